@@ -1,0 +1,26 @@
+"""What happens between followers. Both sides hear it."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from domain.members.model import MemberCard
+
+
+class FollowRequested(Struct, frozen=True, tag=True):
+    follower: MemberCard
+    followee_id: UUID
+
+
+class FollowAccepted(Struct, frozen=True, tag=True):
+    """`follower` follows `followee` from now on."""
+
+    follower: MemberCard
+    followee: MemberCard
+
+
+class FollowEnded(Struct, frozen=True, tag=True):
+    """Unfollowed, refused, withdrawn, removed or blocked: there is no tie any more."""
+
+    follower_id: UUID
+    followee_id: UUID
