@@ -1,0 +1,12 @@
+"""What Piccolo must know of the domain: where its migrations are."""
+
+from pathlib import Path
+
+import migrations
+from piccolo.conf.apps import AppConfig
+
+APP_CONFIG = AppConfig(
+    app_name="pulsehub",
+    migrations_folder_path=str(Path(migrations.__file__).parent),
+    table_classes=[],
+)
