@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-import migrations
 from piccolo.conf.apps import AppConfig
+
+import migrations
 
 APP_CONFIG = AppConfig(
     app_name="pulsehub",
