@@ -29,7 +29,7 @@ class DatabaseServer:
 
     def execute(self, statement: str) -> None:
         """Run one statement as the administrator, outside any event loop."""
-        command = [self.psql, self.admin_url, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement]
+        command = [str(self.psql), self.admin_url, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         assert result.returncode == 0, f"{statement}: {result.stderr}"
 

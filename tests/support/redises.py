@@ -30,7 +30,7 @@ def redis_url(_session_redis: RedisServer) -> str:
 
 @pytest.fixture
 def redis_server() -> Iterator[RedisServer]:
-    """A Redis of this test alone, started: `stop`, `start`, `restart`, `kill`, `freeze`, `thaw` it at will."""
+    """A Redis of this test alone, started; to `stop`, `start`, `restart`, `kill`, `freeze` and `thaw`."""
     with temporary_place() as place:
         server = RedisServer(place)
         server.start()
