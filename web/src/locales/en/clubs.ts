@@ -1,0 +1,3 @@
+export const clubs = {
+  'clubs.title': 'Clubs',
+} as const;

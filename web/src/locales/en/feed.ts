@@ -1,0 +1,3 @@
+export const feed = {
+  'feed.title': 'Feed',
+} as const;
