@@ -20,12 +20,12 @@ _LOCK_MEMBER = "SELECT FROM member WHERE id = $1 FOR NO KEY UPDATE"
 
 _EFFORT_COLUMNS = "id, sport, started_at, duration_s, distance_m, volume_kg, visibility"
 
-_EFFORT = f"SELECT {_EFFORT_COLUMNS} FROM workout WHERE id = $1"  # noqa: S608  # constants only
+_EFFORT = f"SELECT {_EFFORT_COLUMNS} FROM workout WHERE id = $1"
 
 _EFFORTS_IN_WINDOW = f"""
 SELECT {_EFFORT_COLUMNS} FROM workout
 WHERE author_id = $1 AND started_at >= $2 AND started_at < $3
-"""  # noqa: S608  # constants only
+"""
 
 # The challenges that this workout counts in, or did until now.
 _CONCERNED = """
