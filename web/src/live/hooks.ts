@@ -1,0 +1,105 @@
+/**
+ * The live layer for components.
+ *
+ *     useLiveIdentity(me?.id ?? null)                       once, in the shell
+ *     useSignal(`home:${me.id}`, { signal, resync })        news; `resync` says: refetch
+ *     useChannelEvents(`session:${id}`, { events, resync }) a log, gapless
+ *     useChannelState<Standing>(`board:${id}`)              all rows; renders once a frame at most
+ *     useChannelRow<LiveSession>(`room:${id}`, 'session')   one row; renders when that row changed
+ *     useTick(`metrics:${id}`, number)                      one participant's newest sample
+ *     useConnection()                                       what to say about the connection
+ */
+import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
+import type { Row } from './frames';
+import { live, type Recording } from './live';
+import type { Connection } from './news';
+import type { ChannelHandlers, ChannelState } from './store';
+
+export type { Heard } from './news';
+
+/** Tell the live layer who is signed in. */
+export function useLiveIdentity(member: string | null): void {
+  useEffect(() => live.identify(member), [member]);
+}
+
+export function useConnection(): Connection {
+  return useSyncExternalStore(onChange, () => live.connection);
+}
+
+export function useRecording(stream: string | null): Recording | null {
+  return useSyncExternalStore(onChange, () => live.recording(stream));
+}
+
+/** All rows of a state channel; null watches nothing. */
+export function useChannelState<T>(channel: string | null): ChannelState<T> {
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      if (channel === null) return noop;
+      const off = live.store.onState(channel, listener);
+      const unwatch = live.watch(channel);
+      return () => {
+        off();
+        unwatch();
+      };
+    },
+    [channel],
+  );
+  return useSyncExternalStore(subscribe, () => live.store.state<T>(channel));
+}
+
+/** One row of a state channel; undefined until it is known, or where there is none. */
+export function useChannelRow<T>(channel: string | null, key: string): T | undefined {
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      if (channel === null) return noop;
+      const off = live.store.onRow(channel, key, listener);
+      const unwatch = live.watch(channel);
+      return () => {
+        off();
+        unwatch();
+      };
+    },
+    [channel, key],
+  );
+  return useSyncExternalStore(subscribe, () => live.store.row<T>(channel, key));
+}
+
+/** The newest sample of a participant: `[number, t_ms, heart_rate_bpm, power_w, ...]`. */
+export function useTick(channel: string | null, number: number | null): Row | undefined {
+  return useChannelRow<Row>(number === null ? null : channel, String(number));
+}
+
+/** A log channel, with up to `history` past events first. Handlers may change between renders. */
+export function useChannelEvents(channel: string | null, handlers: ChannelHandlers, history = 0): void {
+  const latest = useRef(handlers);
+  useEffect(() => {
+    latest.current = handlers;
+  });
+  useEffect(() => {
+    if (channel === null) return;
+    const off = live.store.handle(channel, {
+      events: (heard) => latest.current.events?.(heard),
+      signal: (body) => latest.current.signal?.(body),
+      resync: (reason) => latest.current.resync?.(reason),
+    });
+    const unwatch = live.watch(channel, history);
+    return () => {
+      off();
+      unwatch();
+    };
+  }, [channel, history]);
+}
+
+/** A signal channel: `signal` for each piece of news, `resync` after each (re)subscription. */
+export function useSignal(
+  channel: string | null,
+  handlers: Pick<ChannelHandlers, 'signal' | 'resync'>,
+): void {
+  useChannelEvents(channel, handlers);
+}
+
+function onChange(listener: () => void): () => void {
+  return live.onChange(listener);
+}
+
+function noop(): void {}
