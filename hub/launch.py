@@ -184,7 +184,7 @@ def _watch(hub: Hub, servers: dict[str, EmbeddedServer]) -> None:
 
 def _data_folder(path: Path) -> Path:
     try:
-        path.mkdir(mode=0o755, parents=True, exist_ok=True)
+        path.mkdir(mode=0o711, parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise LaunchFailed(f"{path} is not a folder: choose another --data.") from None
     return path.resolve()

@@ -107,9 +107,11 @@ class PostgresServer(processes.Server):
         # Backends leave by themselves once their postmaster is gone; one that cannot is killed before a new
         # postmaster may touch the same files.
         processes.end_all(processes.running_in(self._place.cluster), gently=signal.SIGTERM)
-        # The number may be a stranger's by now, which PostgreSQL would take for a running server. Nobody of
-        # ours works in this folder any more (the line above), so the record is stale whatever it says.
-        record.unlink(missing_ok=True)
+        # The numbers in its lock files may be a stranger's or a zombie's by now, which PostgreSQL would take
+        # for a running server. Nobody works in this folder any more (the line above), so they are stale.
+        socket = self._place.sockets / f".s.PGSQL.{_PORT}"
+        for stale in (record, socket, Path(f"{socket}.lock")):
+            stale.unlink(missing_ok=True)
 
     def _create(self) -> None:
         """Make the cluster under another name, so that one that has its name is whole."""

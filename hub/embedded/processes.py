@@ -149,6 +149,7 @@ def _signal_each(pids: Iterable[int], number: signal.Signals) -> list[int]:
     for pid in pids:
         try:
             os.kill(pid, number)
+            os.kill(pid, signal.SIGCONT)  # a frozen one would not notice
         except ProcessLookupError:
             continue
         reached.append(pid)

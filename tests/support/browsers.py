@@ -2,12 +2,13 @@
 
 import os
 import re
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
+
+from tests.support import chromium
 
 ARTEFACTS = Path(__file__).resolve().parents[1] / "artefacts"
 
@@ -23,15 +24,6 @@ _ARGUMENTS = (
 )
 
 
-def chromium() -> str:
-    """The path of the browser; `./pulse test` sees to it that there is one."""
-    named = os.environ.get("PULSE_CHROMIUM")
-    candidates = [named] if named else ["/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"]
-    found = next((path for candidate in candidates if (path := shutil.which(candidate))), None)
-    assert found is not None, "no Chromium here: install one, or name it in PULSE_CHROMIUM"
-    return found
-
-
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """A Chromium of this test alone; `await browser.new_context()` is one more person."""
@@ -39,7 +31,7 @@ async def browser() -> AsyncIterator[Browser]:
     as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(
-            executable_path=chromium(), args=[*_ARGUMENTS, *as_root], chromium_sandbox=not as_root
+            executable_path=chromium.path(), args=[*_ARGUMENTS, *as_root], chromium_sandbox=not as_root
         )
         try:
             yield launched
