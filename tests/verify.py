@@ -122,7 +122,7 @@ def differences(fresh: Path, committed: Path) -> list[Path]:
 
 
 def provide_chromium() -> bool:
-    """Install the system's Chromium where it is absent and we may. Everything else is for its administrator."""
+    """Install the system's Chromium where it is absent and we may; else it is for its administrator."""
     if chromium.find() is not None:
         return True
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
