@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
@@ -26,8 +27,14 @@ class Page(Struct, Generic[T], frozen=True):
 class After(Struct, array_like=True, frozen=True):
     """The last row of a page, by the two columns that order it."""
 
-    at: datetime
+    at: Annotated[datetime, Meta(tz=True)]
     id: UUID
+
+
+NEWEST = After(datetime(9999, 12, 31, tzinfo=UTC), UUID(int=2**128 - 1))
+"""Where a list that begins with the newest starts."""
+OLDEST = After(datetime(1, 1, 1, tzinfo=UTC), UUID(int=0))
+"""Where a list that begins with the oldest starts."""
 
 
 def encode_cursor(after: After) -> str:
@@ -44,3 +51,20 @@ def decode_cursor(cursor: str | None) -> After | None:
         raise Invalid(
             "This cursor is not one of ours.", errors=(FieldError("/cursor", "unknown"),)
         ) from error
+
+
+def position(cursor: str | None, *, start: After) -> After:
+    """Where a page begins, in UTC. Raises Invalid like decode_cursor, and for times off the calendar."""
+    after = decode_cursor(cursor) or start
+    try:
+        return After(after.at.astimezone(UTC), after.id)
+    except OverflowError as error:
+        raise Invalid(
+            "This cursor is not one of ours.", errors=(FieldError("/cursor", "unknown"),)
+        ) from error
+
+
+def page(found: Sequence[T], *, limit: int, place: Callable[[T], After]) -> Page[T]:
+    """The page of what was found when `limit + 1` were asked for: the last one says that there is more."""
+    items = list(found[:limit])
+    return Page(items, encode_cursor(place(items[-1])) if len(found) > limit else None)

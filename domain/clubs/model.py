@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from domain.members.model import MemberCard
+from domain.text import written
 from domain.workouts.model import Slug
 
 
@@ -19,8 +20,8 @@ class ClubRole(StrEnum):
 class ClubDraft(Struct, frozen=True, forbid_unknown_fields=True):
     id: UUID
     slug: Slug
-    name: Annotated[str, Meta(min_length=1, max_length=60)]
-    description: Annotated[str, Meta(max_length=1_000)] = ""
+    name: Annotated[str, written(at_least=1, at_most=60)]
+    description: Annotated[str, written(at_most=1_000)] = ""
 
 
 class Club(Struct, frozen=True):

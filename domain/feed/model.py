@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from domain.members.model import MemberCard
+from domain.text import written
 from domain.visibility import Visibility
 from domain.workouts.model import WorkoutSummary
 
@@ -19,13 +20,13 @@ class PostKind(StrEnum):
 
 class PostDraft(Struct, frozen=True, forbid_unknown_fields=True):
     id: UUID
-    text: Annotated[str, Meta(min_length=1, max_length=2_000)]
+    text: Annotated[str, written(at_least=1, at_most=2_000)]
     visibility: Visibility = Visibility.FOLLOWERS
 
 
 class CommentDraft(Struct, frozen=True, forbid_unknown_fields=True):
     id: UUID
-    text: Annotated[str, Meta(min_length=1, max_length=1_000)]
+    text: Annotated[str, written(at_least=1, at_most=1_000)]
 
 
 class Post(Struct, frozen=True):

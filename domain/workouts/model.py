@@ -8,13 +8,15 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from domain.members.model import MemberCard, TimeZone
+from domain.text import written
 from domain.visibility import Visibility
 
 Seconds = Annotated[int, Meta(ge=0, le=604_800)]
 Metres = Annotated[float, Meta(ge=0, le=2_000_000)]
 HeartRate = Annotated[int, Meta(ge=20, le=260)]
 Rpe = Annotated[float, Meta(ge=1, le=10)]
-Slug = Annotated[str, Meta(pattern=r"^[a-z0-9-]{2,60}$")]
+# `$` alone would let a line break follow.
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9-]{2,60}$(?!\n)")]
 
 
 class Sport(StrEnum):
@@ -83,19 +85,22 @@ class ExerciseEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
     exercise: Slug
     sets: Annotated[list[WorkoutSet], Meta(max_length=100)] = []
-    note: Annotated[str, Meta(max_length=500)] = ""
+    note: Annotated[str, written(at_most=500)] = ""
 
 
 class WorkoutDraft(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a member says they did. `id` is a UUIDv7 of the client's; `visibility` None means as preferred."""
+    """What a member says they did. `id` is a UUIDv7 of the client's.
+
+    `visibility` None means as the member prefers; in an edit, as it is.
+    """
 
     id: UUID
     sport: Sport
-    started_at: datetime
+    started_at: Annotated[datetime, Meta(tz=True)]
     tz: TimeZone
     duration_s: Seconds
-    title: Annotated[str, Meta(max_length=120)] = ""
-    note: Annotated[str, Meta(max_length=2_000)] = ""
+    title: Annotated[str, written(at_most=120)] = ""
+    note: Annotated[str, written(at_most=2_000)] = ""
     moving_s: Seconds | None = None
     distance_m: Metres | None = None
     elevation_gain_m: Annotated[float, Meta(ge=0, le=50_000)] | None = None
@@ -110,7 +115,8 @@ class WorkoutDraft(Struct, frozen=True, forbid_unknown_fields=True):
 class Workout(Struct, frozen=True):
     """A logged workout. `volume_kg` is the sum of reps x weight over all but warm-up sets.
 
-    `version` grows by one with each edit; `local_date` is the day in `tz` on which it started.
+    `set_count` counts all but warm-up sets. `version` grows by one with each edit; `local_date` is the day
+    in `tz` on which it started.
     `note` is None for everybody but its author.
     """
 

@@ -1,0 +1,76 @@
+"""A workout's post follows its workout: same author, same visibility, gone when it is gone.
+
+A private workout has no post that anybody is shown. One that turns private keeps its row, so that kudos and
+comments are there again when it is shared again.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.database import Transaction
+from domain.feed.events import PostChanged, PostPublished, PostRemoved
+from domain.feed.model import Post, PostKind
+from domain.visibility import Visibility
+from domain.workouts.model import Workout, WorkoutSummary
+
+_SHARE = """
+INSERT INTO post (author_id, workout_id, kind, text, visibility, created_at)
+VALUES ($1, $2, 'workout', '', $3, $4)
+ON CONFLICT (workout_id) DO UPDATE SET visibility = excluded.visibility
+RETURNING id, created_at, kudos, comments
+"""
+_HIDE = "UPDATE post SET visibility = 'private' WHERE workout_id = $1 RETURNING id"
+_DELETE = "DELETE FROM post WHERE workout_id = $1 RETURNING id, visibility"
+
+_REACH = {Visibility.PRIVATE: 0, Visibility.FOLLOWERS: 1, Visibility.PUBLIC: 2}
+
+
+async def workout_logged(
+    tx: Transaction, workout: Workout, *, summary: WorkoutSummary, now: datetime
+) -> None:
+    if workout.visibility is not Visibility.PRIVATE:
+        tx.record(PostPublished(await _share(tx, workout, summary, now)))
+
+
+async def workout_edited(
+    tx: Transaction,
+    workout: Workout,
+    *,
+    summary: WorkoutSummary,
+    before: WorkoutSummary,
+    was: Visibility,
+    now: datetime,
+) -> None:
+    """`before` and `was` are what the post showed and to whom, until now."""
+    if workout.visibility is Visibility.PRIVATE:
+        if was is not Visibility.PRIVATE:
+            post_id = await tx.connection.fetchval(_HIDE, workout.id)
+            tx.record(PostRemoved(post_id, workout.author.id))
+        return
+    if (workout.visibility, summary) == (was, before):
+        return
+    post = await _share(tx, workout, summary, now)
+    reaches_more = _REACH[workout.visibility] > _REACH[was]
+    tx.record(PostPublished(post) if reaches_more else PostChanged(post))
+
+
+async def workout_deleted(tx: Transaction, workout_id: UUID, *, author_id: UUID) -> None:
+    row = await tx.connection.fetchrow(_DELETE, workout_id)
+    if row is not None and row["visibility"] != Visibility.PRIVATE:
+        tx.record(PostRemoved(row["id"], author_id))
+
+
+async def _share(tx: Transaction, workout: Workout, summary: WorkoutSummary, now: datetime) -> Post:
+    row: Any = await tx.connection.fetchrow(_SHARE, workout.author.id, workout.id, workout.visibility, now)
+    return Post(
+        id=row["id"],
+        author=workout.author,
+        kind=PostKind.WORKOUT,
+        text="",
+        visibility=workout.visibility,
+        created_at=row["created_at"],
+        kudos=row["kudos"],
+        comments=row["comments"],
+        workout=summary,
+    )
