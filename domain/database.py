@@ -47,10 +47,23 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.events: list[AnyEvent] = []
+        self.announcements: list[Announcement] = []
 
     def record(self, event: AnyEvent) -> None:
         """Tell those concerned, if and when this transaction commits."""
         self.events.append(event)
+
+    async def number(self) -> Sequence[Announcement]:
+        """Number now what was recorded, for who must store a position; else it is done before the commit.
+
+        From here on the channels' heads are locked, so little should follow.
+        """
+        if not self.events or ENGINE.hooks is None:
+            return ()
+        numbered = await outbox.write(self.connection, self.events, ENGINE.hooks.route)
+        self.events.clear()
+        self.announcements.extend(numbered)
+        return numbered
 
 
 class Hooks(Struct, frozen=True):
@@ -152,7 +165,6 @@ async def transaction(
 ) -> AsyncIterator[Transaction]:
     """One transaction, never nested. Events recorded in it are numbered last, so heads are locked briefly."""
     assert ENGINE.current_transaction.get() is None, "a transaction does not nest: pass it on"
-    announcements: Sequence[Announcement] = ()
     async with acquire() as connection:
         running = connection.transaction(isolation=isolation, readonly=readonly)
         await running.start()
@@ -160,8 +172,7 @@ async def transaction(
         token = ENGINE.current_transaction.set(tx)  # type: ignore[arg-type]  # Piccolo asks for .connection only
         try:
             yield tx
-            if tx.events and ENGINE.hooks is not None:
-                announcements = await outbox.write(connection, tx.events, ENGINE.hooks.route)
+            await tx.number()
         except BaseException:
             if not connection.is_closed():
                 await running.rollback()
@@ -170,8 +181,8 @@ async def transaction(
             await running.commit()
         finally:
             ENGINE.current_transaction.reset(token)
-    if announcements and ENGINE.hooks is not None:
-        ENGINE.hooks.announce(announcements)
+    if tx.announcements and ENGINE.hooks is not None:
+        ENGINE.hooks.announce(tx.announcements)
 
 
 async def fetch(query: str, *args: Any) -> list[Any]:

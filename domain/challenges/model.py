@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from domain.members.model import MemberCard, TimeZone
+from domain.text import written
 from domain.workouts.model import Sport
 
 
@@ -33,12 +34,12 @@ class ChallengeDraft(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     id: UUID
-    title: Annotated[str, Meta(min_length=1, max_length=80)]
+    title: Annotated[str, written(at_least=1, at_most=80)]
     metric: Metric
     starts_on: date
     ends_on: date
     tz: TimeZone
-    description: Annotated[str, Meta(max_length=1_000)] = ""
+    description: Annotated[str, written(at_most=1_000)] = ""
     sports: Annotated[list[Sport], Meta(max_length=12)] = []
     goal: Annotated[float, Meta(gt=0, le=1e12)] | None = None
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from domain.members.model import MemberCard
+from domain.text import written
 from domain.visibility import Visibility
 from domain.workouts.model import Sport
 
@@ -25,7 +26,7 @@ class Block(Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: BlockKind
     duration_s: Annotated[int, Meta(ge=5, le=14_400)] | None
-    label: Annotated[str, Meta(max_length=60)] = ""
+    label: Annotated[str, written(at_most=60)] = ""
 
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,10 +54,10 @@ class SessionState(StrEnum):
 
 class SessionDraft(Struct, frozen=True, forbid_unknown_fields=True):
     id: UUID
-    title: Annotated[str, Meta(min_length=1, max_length=80)]
+    title: Annotated[str, written(at_least=1, at_most=80)]
     sport: Sport
     programme: Programme
-    scheduled_at: datetime | None = None
+    scheduled_at: Annotated[datetime, Meta(tz=True)] | None = None
     visibility: Visibility = Visibility.PUBLIC
 
 
@@ -121,7 +122,7 @@ class Start(Struct, frozen=True, forbid_unknown_fields=True):
 class Said(Struct, frozen=True, forbid_unknown_fields=True, tag="chat"):
     """The body of a `publish` on a `session:` channel: a line of chat."""
 
-    text: Annotated[str, Meta(min_length=1, max_length=500)]
+    text: Annotated[str, written(at_least=1, at_most=500)]
 
 
 class Cheer(Struct, frozen=True, forbid_unknown_fields=True, tag="cheer"):
