@@ -7,6 +7,7 @@ import os
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from domain import database
+from domain.workouts import catalogue
 
 # Any number that no other user of the database takes; the lock ends with the transaction.
 _LOCK = "SELECT pg_advisory_xact_lock(7215690241)"
@@ -17,7 +18,10 @@ class MigrationFailed(Exception):
 
 
 async def migrate(url: str) -> None:
-    """Run the migrations that have not run, in one transaction. Raises MigrationFailed or DatabaseAway."""
+    """Run the migrations that have not run, and bring the catalogue up to date, in one transaction.
+
+    Raises MigrationFailed or DatabaseAway.
+    """
     os.environ["PICCOLO_CONF"] = "hub.piccolo_conf"
     await database.open_database(url, pool_size=1, command_s=300)
     try:
@@ -29,6 +33,7 @@ async def migrate(url: str) -> None:
                 result = await run_forwards("pulsehub")
             if not result.success:
                 raise MigrationFailed(said.getvalue())
+            await catalogue.sync()
     finally:
         await database.close_database()
 
