@@ -23,6 +23,13 @@ class Kind(Struct, frozen=True):
 
     name: str
     delivers: ChannelClass
+    presence: bool = False
+    """Whether who watches `x` is shown on the channel `presence:x`."""
+
+
+PRESENCE = Kind(name="presence", delivers=ChannelClass.STATE)
+"""Who is here: `presence:x` tells who watches `x`, as rows `{member: {"since": milliseconds}}`. A host
+that wants it declares it; the node itself reads it, and the host is asked only who may watch."""
 
 
 class Kinds:

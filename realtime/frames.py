@@ -14,8 +14,9 @@ ChannelName = Annotated[str, Meta(min_length=1, max_length=100)]
 Position = tuple[int, int]
 """`(epoch, seq)`: where a reader is in a channel. Valid on every node. A new epoch means: start over."""
 RequestId = Annotated[int, Meta(ge=0, le=2**53)]
-Number = int | float | None
-Row = list[Number]
+Number = Annotated[int, Meta(ge=-(2**53), le=2**53)] | Annotated[float, Meta(ge=-1e15, le=1e15)] | None
+"""Bounded, so that whatever came in can go out in every encoding."""
+Row = Annotated[list[Number], Meta(max_length=32)]
 """One packed row. In a sample the first column is milliseconds since the session's start; in a tick it
 is the participant's number in the room, then the same columns as in a sample. The columns are named in
 docs/live-protocol.md."""

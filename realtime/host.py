@@ -1,6 +1,6 @@
-"""What the live layer asks of the application that hosts it. The host implements it; nothing else is shared."""
+"""What the live layer asks of the application that hosts it. Nothing else is shared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -73,6 +73,9 @@ class Host(Protocol):
     async def identify(self, token: str) -> Identity | None:
         """Who holds this token; None where nobody does."""
 
+    async def still_granted(self, grants: Collection[str]) -> Collection[str]:
+        """Which of these grants still hold. Asked when a node may have missed a revocation."""
+
     async def may_watch(self, identity: Identity, channel: str) -> bool:
         """Default deny. Asked at each subscription, and again after a revocation."""
 
@@ -86,7 +89,8 @@ class Host(Protocol):
         """Make samples durable, one transaction for all; for each stream the seq up to which all are."""
 
     async def read_log(self, channel: str, *, after: int, limit: int) -> LogPage:
-        """A page of a log channel from PostgreSQL."""
+        """A page of a log channel from PostgreSQL. With `after` beyond the head: no events, but epoch and
+        head."""
 
     async def read_state(self, channel: str) -> State:
         """The whole of a state channel with its version, from one snapshot of the database."""

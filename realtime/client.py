@@ -1,0 +1,386 @@
+"""The Python client: watches channels, says things, and comes back by itself to where it was.
+
+async with LiveClient("ws://localhost:8000/ws", token=token) as live:
+    board = live.watch("board:0191...")
+    await live.until(lambda: board.rows)
+    seq = await live.publish("session:0191...", {"text": "go!"})
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+from uuid import uuid4
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.typing import Subprotocol
+
+from realtime import wire as wires
+from realtime.closing import may_return
+from realtime.frames import (
+    AnyClientFrame,
+    AnyServerFrame,
+    Connect,
+    Drain,
+    Error,
+    Ingest,
+    Ingested,
+    Ok,
+    Ping,
+    Pong,
+    Publish,
+    Row,
+    Subscribe,
+    Subscribed,
+    TimeIs,
+    Unsubscribe,
+    Welcome,
+)
+from realtime.tasks import Tasks
+from realtime.views import View
+
+log = logging.getLogger(__name__)
+
+_FIRST_DELAY_S = 0.2
+_MOST_DELAY_S = 20.0
+_PER_MESSAGE = 50
+_AHEAD = 300
+
+
+class RequestRefused(Exception):
+    """The hub said no. `code` is one of docs/live-protocol.md."""
+
+    def __init__(self, code: str, retry_after: float | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.retry_after = retry_after
+
+
+class Gone(Exception):
+    """The hub closed the connection for good, with `code`."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"closed with {code}")
+        self.code = code
+
+
+def backoff_s(attempt: int) -> float:
+    """How long to wait before the next attempt: anything up to a bound that doubles. Full jitter makes no
+    herd."""
+    return random.uniform(0, min(_MOST_DELAY_S, _FIRST_DELAY_S * 2**attempt))  # noqa: S311
+
+
+class Socket:
+    """One connection, frame by frame, with none of the rules: for tools and tests."""
+
+    def __init__(self, connection: ClientConnection, wire: wires.Wire) -> None:
+        self._connection = connection
+        self._wire = wire
+        self._waiting: list[AnyServerFrame] = []
+
+    @classmethod
+    async def open(
+        cls, url: str, *, wire: wires.Wire = wires.JSON, headers: Mapping[str, str] | None = None
+    ) -> Self:
+        connection = await connect(
+            url,
+            subprotocols=[Subprotocol(wire.name)],
+            additional_headers=dict(headers or {}),
+            compression=None,
+            max_size=16 * 1024 * 1024,
+            ping_interval=None,
+            proxy=None,
+        )
+        return cls(connection, wire)
+
+    async def send(self, *frames: AnyClientFrame) -> None:
+        data = self._wire.encode(frames)
+        await self._connection.send(data, text=self._wire.opcode == wires.TEXT)
+
+    async def receive(self) -> AnyServerFrame:
+        """The next frame. Raises websockets' ConnectionClosed at the end."""
+        while not self._waiting:
+            message = await self._connection.recv(decode=False)
+            self._waiting = [self._wire.server_frame(one) for one in self._wire.split(message)]
+        return self._waiting.pop(0)
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+    def abort(self) -> None:
+        """Cut the connection without a word, as a lost network does."""
+        self._connection.transport.abort()
+
+    @property
+    def code(self) -> int | None:
+        return self._connection.close_code
+
+
+class LiveClient:
+    """Keeps one connection to a hub. Channels and requests outlive it: after a loss it resumes by
+    position."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        wire: wires.Wire = wires.JSON,
+        hz: float | None = None,
+        on_frame: Callable[[str | None, AnyServerFrame], None] | None = None,
+    ) -> None:
+        self.url = url
+        self.views: dict[str, View] = {}
+        self.welcomes: list[Welcome] = []
+        self.upto: dict[str, int] = {}
+        """By stream: the last sample that is durable."""
+        self.offset_ms = 0.0
+        """The hub's clock minus ours, as well as it is known."""
+        self.closed_with: int | None = None
+        self._token = token
+        self._headers = headers
+        self._wire = wire
+        self._hz = hz
+        self._on_frame = on_frame
+        self._socket: Socket | None = None
+        self._connected = False
+        self._ids = 0
+        self._asked: dict[int, tuple[AnyClientFrame, asyncio.Future[int | None]]] = {}
+        self._samples: dict[str, tuple[int, list[Row]]] = {}
+        self._sent: dict[str, int] = {}
+        self._tasks = Tasks()
+        self._by_cid: dict[int, View] = {}
+        self._clock: list[tuple[float, float]] = []
+        self._changed = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._running = asyncio.get_running_loop().create_task(self._run(), name="live client")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._running is not None, "left only once entered"
+        self._running.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Gone):
+            await self._running
+        await self._tasks.stop()
+
+    # What a person does.
+
+    def watch(self, channel: str) -> View:
+        """Watch a channel, for as long as this client lives."""
+        view = self.views.get(channel)
+        if view is None:
+            view = self.views[channel] = View(channel)
+            if self._connected:
+                self._later(Subscribe(id=self._next_id(), channel=channel))
+        return view
+
+    async def unwatch(self, channel: str) -> None:
+        if self.views.pop(channel, None) is not None:
+            await self._ask(Unsubscribe(id=self._next_id(), channel=channel))
+
+    async def publish(self, channel: str, body: dict[str, Any], *, mid: str | None = None) -> int | None:
+        """Say something; its position in the log. Sent again after a loss, with one effect. Raises
+        RequestRefused."""
+        return await self._ask(
+            Publish(id=self._next_id(), channel=channel, mid=mid or uuid4().hex, body=body)
+        )
+
+    def ingest(self, stream: str, samples: Sequence[Row]) -> None:
+        """Record samples. They are kept, and sent again, until the hub says that they are durable: see
+        `upto`."""
+        first, waiting = self._samples.get(stream, (self.upto.get(stream, 0) + 1, []))
+        waiting.extend(samples)
+        self._samples[stream] = (first, waiting)
+        self._send_samples(stream)
+
+    async def until(self, is_true: Callable[[], Any], timeout_s: float = 10.0) -> None:
+        """Wait until something holds of what this client knows. Raises TimeoutError, or Gone."""
+        async with asyncio.timeout(timeout_s):
+            while not is_true():
+                if self._running is not None and self._running.done():
+                    self._running.result()
+                self._changed.clear()
+                await self._changed.wait()
+
+    def drop(self) -> None:
+        """Lose the connection, as if the network had gone; the client comes back by itself."""
+        if self._socket is not None:
+            self._socket.abort()
+
+    # The life of a connection.
+
+    async def _run(self) -> None:
+        attempt = 0
+        while True:
+            try:
+                self._socket = await Socket.open(self.url, wire=self._wire, headers=self._headers)
+                try:
+                    await self._converse(self._socket)
+                finally:
+                    await self._socket.close()
+            except (ConnectionClosed, OSError, InvalidHandshake, TimeoutError):
+                pass
+            code = self._socket.code if self._socket is not None else None
+            attempt = 0 if self._connected else attempt + 1
+            self._socket, self._connected = None, False
+            if code is not None and not may_return(code):
+                self.closed_with = code
+                self._fail(code)
+                raise Gone(code)
+            await asyncio.sleep(backoff_s(attempt))
+
+    async def _converse(self, socket: Socket) -> None:
+        positions = {name: view.position for name, view in self.views.items() if view.position is not None}
+        channels = [name for name, view in self.views.items() if view.ended is None]
+        t0 = time.time() * 1000
+        await socket.send(
+            Connect(token=self._token, subscribe=channels, positions=positions, hz=self._hz, t0=t0)
+        )
+        while True:
+            frame = await socket.receive()
+            await self._take(socket, frame, channels)
+            if isinstance(frame, Drain):
+                # Elsewhere, at our moment; the hub closes this one a little later at the latest.
+                await asyncio.sleep(frame.slot_ms / 1000)
+                await socket.close()
+                return
+
+    async def _take(self, socket: Socket, frame: AnyServerFrame, asked: Sequence[str]) -> None:
+        if isinstance(frame, Welcome):
+            self._welcome(frame, asked)
+        elif isinstance(frame, Ping):
+            await socket.send(Pong(t=frame.t))
+        elif isinstance(frame, Subscribed) and frame.channel in self.views:
+            self._by_cid[frame.cid] = self.views[frame.channel]
+        self._hear(frame)
+        view = self._by_cid.get(getattr(frame, "cid", 0))
+        if view is not None:
+            view.apply(frame)
+            if view.lost:
+                view.lost = False
+                self._later(Subscribe(id=self._next_id(), channel=view.channel, position=view.position))
+        if self._on_frame is not None:
+            self._on_frame(view.channel if view is not None else None, frame)
+        self._changed.set()
+
+    def _hear(self, frame: AnyServerFrame) -> None:
+        """What is not about a channel's content."""
+        match frame:
+            case Subscribed():
+                self._answer(frame.id, None)
+            case Ok():
+                self._answer(frame.id, frame.seq)
+            case Error():
+                self._error(frame)
+            case Ingested():
+                self._durable(frame)
+            case TimeIs():
+                self._clock_sample(frame.t0, frame.t1, frame.t2)
+
+    def _welcome(self, frame: Welcome, asked: Sequence[str]) -> None:
+        self._connected = True
+        self._by_cid.clear()
+        self.welcomes.append(frame)
+        if frame.t0 is not None:
+            self._clock_sample(frame.t0, frame.now, frame.now)
+        for channel, result in frame.results.items():
+            if result == "denied" and channel in self.views:
+                self.views[channel].ended = "denied"
+        for channel in self.views.keys() - set(asked):
+            if self.views[channel].ended is None:
+                self._later(Subscribe(id=self._next_id(), channel=channel))
+        for request, _ in list(self._asked.values()):
+            self._later(request)
+        for stream in self._samples:
+            self._send_again(stream)
+
+    # Requests.
+
+    def _next_id(self) -> int:
+        self._ids += 1
+        return self._ids
+
+    async def _ask(self, request: Publish | Unsubscribe) -> int | None:
+        answer: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+        self._asked[request.id] = (request, answer)
+        if self._connected:
+            self._later(request)
+        try:
+            return await answer
+        finally:
+            self._asked.pop(request.id, None)
+
+    def _answer(self, request: int | None, seq: int | None) -> None:
+        if request in self._asked and not self._asked[request][1].done():
+            self._asked[request][1].set_result(seq)
+
+    def _error(self, frame: Error) -> None:
+        asked = self._asked.get(frame.id) if frame.id is not None else None
+        if asked is not None and not asked[1].done():
+            asked[1].set_exception(RequestRefused(frame.code, frame.retry_after))
+        elif frame.code in ("overloaded", "too_fast", "unavailable") and frame.id is None:
+            delay_s = frame.retry_after or 1.0
+            for stream in self._samples:
+                asyncio.get_running_loop().call_later(delay_s, self._send_again, stream)
+
+    def _fail(self, code: int) -> None:
+        for _, answer in self._asked.values():
+            if not answer.done():
+                answer.set_exception(Gone(code))
+        self._changed.set()
+
+    def _later(self, *frames: AnyClientFrame) -> None:
+        """Send soon. What does not arrive is sent again after the next welcome."""
+        socket = self._socket
+        if socket is None:
+            return
+
+        async def send() -> None:
+            with contextlib.suppress(ConnectionClosed):
+                await socket.send(*frames)
+
+        self._tasks.start(send(), "send")
+
+    # Samples.
+
+    def _send_samples(self, stream: str) -> None:
+        """Send what was not sent yet, a few messages ahead of what is durable."""
+        if not self._connected or stream not in self._samples:
+            return
+        first, waiting = self._samples[stream]
+        at = max(0, self._sent.get(stream, 0) + 1 - first)
+        while at < min(len(waiting), _AHEAD):
+            some = waiting[at : at + _PER_MESSAGE]
+            self._later(Ingest(stream=stream, first_seq=first + at, samples=some))
+            at += len(some)
+            self._sent[stream] = first + at - 1
+
+    def _send_again(self, stream: str) -> None:
+        self._sent.pop(stream, None)
+        self._send_samples(stream)
+
+    def _durable(self, frame: Ingested) -> None:
+        self.upto[frame.stream] = max(frame.upto, self.upto.get(frame.stream, 0))
+        first, waiting = self._samples.get(frame.stream, (1, []))
+        done = max(0, frame.upto + 1 - first)
+        if done:
+            self._samples[frame.stream] = (first + done, waiting[done:])
+        self._send_samples(frame.stream)
+
+    # The clock.
+
+    def _clock_sample(self, t0: float, t1: float, t2: float) -> None:
+        """The one with the least round trip of the last eight is the best (RFC 5905, section 8)."""
+        t3 = time.time() * 1000
+        self._clock = [*self._clock[-7:], ((t3 - t0) - (t2 - t1), ((t1 - t0) + (t2 - t3)) / 2)]
+        self.offset_ms = min(self._clock)[1]

@@ -1,0 +1,222 @@
+"""One socket: its cursors and its writes. No task, no timer and no queue of messages belongs to it."""
+
+import asyncio
+import time
+from collections import deque
+from typing import Protocol
+from uuid import uuid4
+
+from realtime.closing import Close
+from realtime.fanout import Feed, Listener
+from realtime.frames import (
+    AnyServerFrame,
+    Bye,
+    Connect,
+    Error,
+    Hint,
+    Ingest,
+    Position,
+    Publish,
+    Refresh,
+    Subscribe,
+    Unsubscribe,
+)
+from realtime.host import Identity
+from realtime.metrics import Metrics
+from realtime.protocol import PulseProtocol
+from realtime.session import End, Intent, Session, Tell
+from realtime.settings import Settings
+from realtime.wire import Wire, framed
+
+Request = Connect | Subscribe | Unsubscribe | Publish | Refresh | Ingest
+"""What has to ask the host. It is carried out in the order it came, one after the other."""
+
+_WAITING_REQUESTS = 100
+_CONTROL_BYTES = 512 * 1024
+
+
+class Desk(Protocol):
+    """The node, as a connection sees it."""
+
+    def record(self, connection: "Connection", frame: Ingest) -> bool:
+        """Take samples of an open stream at once; False where the stream is to be opened first."""
+
+    def watching(self, connection: "Connection", feed: Feed, *, watches: bool) -> None:
+        """A connection began or ceased to listen."""
+
+    def leaving(self) -> None:
+        """The server is shutting down."""
+
+
+class Connection:
+    """The sink of a protocol, and the reader of feeds. Nothing that comes in raises out of it."""
+
+    def __init__(
+        self, protocol: PulseProtocol, wire: Wire, desk: Desk, *, settings: Settings, metrics: Metrics
+    ) -> None:
+        self.sid = uuid4().hex
+        self.wire = wire
+        self.identity: Identity | None = None
+        self.filed_as: Identity | None = None
+        self.is_choked = False
+        self.every = 1
+        self.code: int | None = None
+        """With what this node closed it, if it did."""
+        self.listeners: dict[str, Listener] = {}
+        self.session = Session(wire, settings, now=time.monotonic())
+        self._protocol = protocol
+        self._desk = desk
+        self._settings = settings
+        self._metrics = metrics
+        self._requests: deque[Request] = deque()
+        self._wake = asyncio.Event()
+        self._lost = False
+        self._stuck_since = 0.0
+        self._stuck_bytes = 0
+        protocol.attach(self, high_bytes=settings.slow_bytes)
+
+    @property
+    def is_open(self) -> bool:
+        return self._protocol.is_open and not self._lost
+
+    # The way in.
+
+    def received(self, message: bytes, opcode: int) -> None:
+        for intent in self.session.receive(message, opcode, now=time.monotonic(), wall_ms=time.time() * 1000):
+            self._follow(intent)
+
+    def _follow(self, intent: Intent) -> None:
+        match intent:
+            case Tell(frame=frame):
+                self.send(frame)
+            case End(code=code):
+                self.end(code)
+            case Hint():
+                self.hint(intent)
+            case Ingest():
+                if not self._desk.record(self, intent):
+                    self._request(intent)
+            case _:
+                self._request(intent)
+
+    def _request(self, frame: Request) -> None:
+        if len(self._requests) >= _WAITING_REQUESTS:
+            self.send(Error(code="busy", id=getattr(frame, "id", None), retry_after=1.0))
+            return
+        self._requests.append(frame)
+        self._wake.set()
+
+    async def next_request(self) -> Request | None:
+        """What to carry out next; None when the connection is gone."""
+        while not self._requests and not self._lost:
+            self._wake.clear()
+            await self._wake.wait()
+        return None if self._lost else self._requests.popleft()
+
+    def hint(self, hint: Hint | Connect) -> None:
+        """How many ticks a second are wanted: every one, every second, fourth, eighth or sixteenth."""
+        hz = hint.hz
+        if isinstance(hint, Hint) and hint.visible is False:
+            hz = min(hz or 1.0, 1.0)
+        every, most = 1, 1 / self._settings.tick_s
+        while hz is not None and every < 16 and most / every > hz * 1.01:
+            every *= 2
+        if every != self.every:
+            self.every = every
+            for listener in self.listeners.values():
+                if listener.at_tip:
+                    listener.feed.detach(listener)
+                    listener.feed.join(listener)
+
+    # The way out.
+
+    def write(self, data: bytes) -> None:
+        self._protocol.write(data)
+
+    def send(self, *frames: AnyServerFrame) -> None:
+        """Frames for this connection alone. Who asks and asks and never reads the answers is cut off."""
+        self._protocol.write(framed(self.wire.opcode, self.wire.encode(frames)))
+        if self.is_choked and self._protocol.unsent > _CONTROL_BYTES:
+            self._protocol.abort()
+
+    def end(self, code: Close) -> None:
+        """Say goodbye and close."""
+        if not self.is_open:
+            return
+        self.code = code
+        self.session.ended = True
+        self._metrics.closes.labels(str(int(code))).inc()
+        self.send(Bye(code=code))
+        self._protocol.finish(code)
+        self._gone()
+
+    def moment(self, now: float) -> None:
+        """A second has passed, about: ping, give up on the silent and on those who do not read."""
+        if self.is_choked:
+            unsent = self._protocol.unsent
+            if unsent < self._stuck_bytes:
+                self._stuck_bytes, self._stuck_since = unsent, now
+            elif now - self._stuck_since > self._settings.slow_s:
+                self.end(Close.TOO_SLOW)
+            return
+        intent = self.session.moment(now=now, wall_ms=time.time() * 1000)
+        if intent is not None:
+            self._follow(intent)
+
+    # What the protocol says.
+
+    def choked(self) -> None:
+        """More is unsent than a connection may have: all feeds skip it from here."""
+        self.is_choked = True
+        self._stuck_since = time.monotonic()
+        self._stuck_bytes = self._protocol.unsent
+        self._metrics.choked.inc()
+        for listener in self.listeners.values():
+            listener.feed.fall_behind(listener)
+
+    def drained(self) -> None:
+        """It reads again: what it missed, channel by channel, until it chokes again."""
+        self._unchoke()
+        for listener in list(self.listeners.values()):
+            if self.is_choked:
+                break
+            if not listener.at_tip:
+                listener.feed.catch_up(listener)
+
+    def lost(self) -> None:
+        self._gone()
+
+    def leaving(self) -> None:
+        self._desk.leaving()
+
+    # Listening.
+
+    def listen(self, feed: Feed, position: Position | None, request: int | None) -> None:
+        """Attach to a feed that is ready. Synchronous: nothing is lost between the snapshot and the first
+        diff."""
+        self.unlisten(feed.name)
+        self.listeners[feed.name] = feed.attach(self, position, request)
+        self._desk.watching(self, feed, watches=True)
+
+    def unlisten(self, channel: str) -> Listener | None:
+        listener = self.listeners.pop(channel, None)
+        if listener is not None:
+            listener.feed.detach(listener)
+            self._desk.watching(self, listener.feed, watches=False)
+        return listener
+
+    def _gone(self) -> None:
+        """Nothing more goes to it or comes from it."""
+        if self._lost:
+            return
+        self._lost = True
+        self._unchoke()
+        for channel in list(self.listeners):
+            self.unlisten(channel)
+        self._requests.clear()
+        self._wake.set()
+
+    def _unchoke(self) -> None:
+        if self.is_choked:
+            self.is_choked = False
+            self._metrics.choked.dec()

@@ -1,0 +1,273 @@
+"""The uvicorn WebSocket class that hands the application its transport: pre-framed bytes out, messages in.
+
+Give it to uvicorn: `uvicorn.run(app, ws=PulseProtocol)`. Until an application calls `attach`, it is ordinary
+ASGI. From then on messages go to a sink instead of a queue, complete frames are unmasked here instead of in
+the general parser, and whatever is unusual (fragments, control frames, broken frames) still goes through that
+parser.
+"""
+
+import asyncio
+from typing import Any, Protocol
+
+from uvicorn.config import Config
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
+from websockets.exceptions import InvalidState
+from websockets.frames import Frame
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
+
+EXTENSION = "pulse.protocol"
+"""Where an ASGI application finds its protocol: `scope["extensions"][EXTENSION]`."""
+
+_TEXT = 0x81
+_BINARY = 0x82
+_MASKED = 0x80
+
+
+class Sink(Protocol):
+    """Who takes the messages of an attached protocol. All are called on the event loop and must not raise."""
+
+    def received(self, message: bytes, opcode: int) -> None:
+        """A whole message; `opcode` says whether it was text (1) or binary (2)."""
+
+    def choked(self) -> None:
+        """More than the high-water mark is unsent: stop writing. Reading is paused as well."""
+
+    def drained(self) -> None:
+        """Write again."""
+
+    def leaving(self) -> None:
+        """The server shuts down; it waits a while for this connection to end."""
+
+    def lost(self) -> None:
+        """The connection is gone. Nothing follows."""
+
+
+class PulseProtocol(WebSocketsSansIOProtocol):
+    """The class for `uvicorn.run(ws=...)`.
+
+    Whatever the application: no compression, messages of at most 64 KiB in at most 256 fragments, and a peer
+    that pings while more than 256 KiB wait for it to read is cut off.
+    """
+
+    message_bytes = 64 * 1024
+    fragments = 256
+    flood_bytes = 256 * 1024
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.conn = ServerProtocol(extensions=[], max_size=self.message_bytes, logger=self.logger)
+        self.close_timeout = 5.0
+        self._sink: Sink | None = None
+        self._is_open = False
+        self._by_parser = False
+        self._chunks = 0
+        self._held = b""
+        self._fragments = 0
+        self._reaper: asyncio.TimerHandle | None = None
+
+    # What an application uses.
+
+    def attach(self, sink: Sink, *, high_bytes: int) -> None:
+        """From here on, `sink` gets every message, and `write` may be used. Call it right after accepting."""
+        self._sink = sink
+        self._is_open = not self.transport.is_closing()
+        # Bytes that came before the handshake was over are already in the general parser: it stays in charge.
+        self._by_parser = self._chunks > 1 or not self.queue.empty()
+        self.transport.set_write_buffer_limits(high=high_bytes, low=high_bytes // 4)
+        while not self.queue.empty():
+            event = self.queue.get_nowait()
+            if event["type"] == "websocket.receive":
+                text = event.get("text")
+                data = event.get("bytes") if text is None else text.encode()
+                sink.received(data or b"", 1 if text is not None else 2)
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        if not self._is_open:
+            self.loop.call_soon(sink.lost)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether `write` still reaches the peer: no close frame was sent or received."""
+        return self._is_open
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that the peer's kernel has not taken."""
+        return self.transport.get_write_buffer_size()
+
+    def write(self, data: bytes) -> None:
+        """Whole WebSocket frames, as they are. Never after a close frame."""
+        if self._is_open:
+            self.transport.write(data)
+
+    def finish(self, code: int) -> None:
+        """Start the closing handshake; whoever does not answer it in five seconds is cut off."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        self.close_sent = True
+        try:
+            self.conn.send_close(code)
+        except InvalidState:
+            self.transport.abort()
+            return
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self._hear(True)
+        self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+
+    def abort(self) -> None:
+        """Cut the connection now; what is unsent is lost."""
+        self._is_open = False
+        self.transport.abort()
+
+    # What uvicorn calls.
+
+    def data_received(self, data: bytes) -> None:
+        self._chunks += 1
+        if self._sink is None or self._by_parser or not self._is_open:
+            held, self._held = self._held, b""
+            super().data_received(held + data if held else data)
+        else:
+            self._scan(self._held + data if self._held else data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._is_open = False
+        if self._reaper is not None:
+            self._reaper.cancel()
+        super().connection_lost(exc)
+        if self._sink is not None:
+            self._sink.lost()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._sink is not None and self._is_open:
+            self._hear(False)
+            self._sink.choked()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._sink is not None and self._is_open:
+            self._hear(True)
+            self._sink.drained()
+
+    def shutdown(self) -> None:
+        if self._sink is not None and self._is_open:
+            self._sink.leaving()
+        else:
+            super().shutdown()
+
+    def start_keepalive(self) -> None:
+        """No pings of the protocol: ours are frames, which a page in a browser can see, too."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent:
+            extensions: dict[str, Any] = self.scope["extensions"]
+            extensions[EXTENSION] = self
+
+    def handle_text(self, event: Frame) -> None:
+        self._fragments = 0 if event.fin else 1
+        super().handle_text(event)
+
+    def handle_bytes(self, event: Frame) -> None:
+        self._fragments = 0 if event.fin else 1
+        super().handle_bytes(event)
+
+    def handle_cont(self, event: Frame) -> None:
+        self._fragments = 0 if event.fin else self._fragments + 1
+        if self._fragments > self.fragments:
+            # Empty fragments count nothing towards the size of a message, and would grow a list for ever.
+            self.abort()
+        elif not self.transport.is_closing():
+            super().handle_cont(event)
+
+    def handle_ping(self) -> None:
+        if self.unsent > self.flood_bytes:
+            self.abort()
+        else:
+            super().handle_ping()
+
+    def handle_close(self, event: Frame) -> None:
+        self._is_open = False
+        super().handle_close(event)
+        self._reap()
+
+    def handle_parser_exception(self) -> None:
+        self._is_open = False
+        super().handle_parser_exception()
+        self._reap()
+
+    def send_receive_event_to_app(self) -> None:
+        if self._sink is None:
+            super().send_receive_event_to_app()
+            return
+        data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
+        self.frames = []
+        if self._is_open:
+            self._sink.received(bytes(data), 1 if self.curr_msg_data_type == "text" else 2)
+
+    # The way in of the usual case: whole, masked frames.
+
+    def _scan(self, data: bytes) -> None:
+        at, size = 0, len(data)
+        while size - at >= 2 and self._is_open:
+            second = data[at + 1]
+            length = second & 0x7F
+            start = at + 2
+            if length == 126:
+                if size - at < 4:
+                    break
+                length = int.from_bytes(data[start : start + 2], "big")
+                start += 2
+            if length > self.message_bytes or second == 0xFF or not second & _MASKED:
+                # It is broken or far too long: the general parser has the words for that.
+                self._by_parser = True
+                break
+            start += 4
+            end = start + length
+            if end > size:
+                break
+            head = data[at]
+            if head in (_TEXT, _BINARY) and not self._fragments:
+                self._unmasked(data, start, length, head & 0x0F)
+            else:
+                super().data_received(data[at:end])
+            at = end
+        rest = data[at:] if at else data
+        if self._by_parser or not self._is_open:
+            self._held = b""
+            if rest and not self.transport.is_closing():
+                super().data_received(rest)
+        else:
+            self._held = rest
+
+    def _unmasked(self, data: bytes, start: int, length: int, opcode: int) -> None:
+        """Unmask (RFC 6455, section 5.3) by one XOR of big integers, and hand the message on."""
+        assert self._sink is not None, "only an attached protocol scans"
+        key = data[start - 4 : start]
+        mask = int.from_bytes((key * (length // 4 + 1))[:length], "little")
+        plain = int.from_bytes(data[start : start + length], "little") ^ mask
+        self._sink.received(plain.to_bytes(length, "little"), opcode)
+
+    def _hear(self, on: bool) -> None:
+        """Who does not read is not read from, either."""
+        if on and self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        elif not on and not self.read_paused and not self.transport.is_closing():
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def _reap(self) -> None:
+        """A transport that is closing waits for its peer to read; not for ever."""
+        if self._reaper is None:
+            self._reaper = self.loop.call_later(self.close_timeout, self.transport.abort)

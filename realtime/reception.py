@@ -1,0 +1,239 @@
+"""Reception: carries out what a connection asks, one request after the other, with the host's word on
+each."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from realtime.bus import Bus, topic_of
+from realtime.channels import ChannelClass, Kinds
+from realtime.closing import Close
+from realtime.connection import Connection, Request
+from realtime.fanout import Feed
+from realtime.frames import (
+    Connect,
+    Error,
+    Ingest,
+    Ok,
+    Position,
+    Publish,
+    Refresh,
+    Resumption,
+    Subscribe,
+    Unsubscribe,
+    Unsubscribed,
+    Welcome,
+)
+from realtime.host import Host, Identity, Refused
+from realtime.ingest import Recorder
+from realtime.metrics import Metrics
+from realtime.registry import Registry
+from realtime.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 64
+
+
+class Reception:
+    """Serves the requests of all connections of a node."""
+
+    def __init__(
+        self,
+        node: str,
+        host: Host,
+        kinds: Kinds,
+        bus: Bus,
+        registry: Registry,
+        recorder: Recorder,
+        settings: Settings,
+        metrics: Metrics,
+        *,
+        is_revoked: Callable[[Identity], bool],
+        record: Callable[[Connection, Ingest], bool],
+    ) -> None:
+        self._node = node
+        self._host = host
+        self._kinds = kinds
+        self._bus = bus
+        self._registry = registry
+        self._recorder = recorder
+        self._settings = settings
+        self._metrics = metrics
+        self._is_revoked = is_revoked
+        self._record = record
+        self._asking = asyncio.Semaphore(_AT_ONCE)
+        self.rechecks = 0
+        """How often somebody's right to watch was put in question: an answer from before that is asked
+        again."""
+
+    async def serve(self, connection: Connection, identity: Identity | None) -> None:
+        """Until the connection is gone. A request that fails is answered; nothing raises out of here."""
+        while (request := await connection.next_request()) is not None:
+            number = None if isinstance(request, Connect | Ingest) else request.id
+            try:
+                async with asyncio.timeout(self._settings.request_s):
+                    await self._carry_out(connection, request, identity)
+            except Refused as refusal:
+                connection.send(Error(code=refusal.code, id=number, retry_after=refusal.retry_after))
+            except Exception:
+                log.warning("a request failed", exc_info=True, extra={"request": type(request).__name__})
+                if isinstance(request, Connect):
+                    connection.end(Close.TOO_MANY)
+                else:
+                    if isinstance(request, Subscribe):
+                        connection.session.forget(request.channel)
+                    connection.send(Error(code="unavailable", id=number, retry_after=1.0))
+
+    async def _carry_out(self, connection: Connection, request: Request, identity: Identity | None) -> None:
+        match request:
+            case Connect():
+                await self._connect(connection, request, identity)
+            case Subscribe():
+                await self._subscribe(connection, request)
+            case Unsubscribe():
+                listener = connection.unlisten(request.channel)
+                if listener is not None:
+                    connection.send(Unsubscribed(cid=listener.feed.cid, code="requested"))
+                connection.send(Ok(id=request.id))
+            case Publish():
+                who = _known(connection)
+                if self._kinds.of(request.channel) is None:
+                    raise Refused("denied")
+                seq = await self._host.publish(who, request.channel, request.mid, request.body)
+                connection.send(Ok(id=request.id, seq=seq))
+            case Refresh():
+                await self._refresh(connection, request)
+            case Ingest():
+                # It may have been opened by the request before.
+                if not self._record(connection, request):
+                    await self._recorder.open(connection, request.stream)
+                    self._record(connection, request)
+
+    async def _connect(self, connection: Connection, request: Connect, identity: Identity | None) -> None:
+        wall_ms = time.time() * 1000
+        if request.token is not None:
+            identity = await self._host.identify(request.token)
+        if identity is None:
+            connection.end(Close.BAD_TOKEN)
+            return
+        if len(self._registry.of_member(identity.member)) >= self._settings.connections_per_member:
+            connection.end(Close.CONNECTION_LIMIT)
+            return
+        self._file(connection, identity)
+        connection.hint(request)
+        seen = self.rechecks
+        channels = sorted(set(request.subscribe))
+        answers = await asyncio.gather(
+            *(self._prepare(identity, channel, request.positions.get(channel)) for channel in channels),
+            return_exceptions=True,
+        )
+        feeds = [None if isinstance(answer, Refused) else answer for answer in answers]
+        try:
+            if failed := next((answer for answer in feeds if isinstance(answer, BaseException)), None):
+                raise failed
+            if not connection.is_open:
+                return
+            ready = [feed for feed in feeds if not isinstance(feed, BaseException)]
+            self._welcome(connection, request, dict(zip(channels, ready, strict=True)), wall_ms)
+        finally:
+            for feed in feeds:
+                if isinstance(feed, Feed):
+                    feed.held -= 1
+        if seen != self.rechecks:
+            await self.recheck(connection)
+
+    def _welcome(
+        self, connection: Connection, request: Connect, feeds: dict[str, Feed | None], wall_ms: float
+    ) -> None:
+        """The answer and all subscriptions in one synchronous block."""
+        positions = request.positions
+        results: dict[str, Resumption] = {
+            channel: "denied" if feed is None else feed.outcome(positions.get(channel))
+            for channel, feed in feeds.items()
+        }
+        connection.send(
+            Welcome(
+                sid=connection.sid,
+                node=self._node,
+                now=wall_ms,
+                ping_s=self._settings.ping_s,
+                limits=self._settings.limits,
+                results=results,
+                t0=request.t0,
+            )
+        )
+        for channel, feed in feeds.items():
+            self._metrics.resumptions.labels(results[channel]).inc()
+            if feed is None:
+                connection.session.forget(channel)
+            elif connection.is_open:
+                connection.listen(feed, positions.get(channel), None)
+
+    async def _subscribe(self, connection: Connection, request: Subscribe) -> None:
+        seen = self.rechecks
+        feed = await self._prepare(_known(connection), request.channel, request.position)
+        if feed is None:
+            connection.session.forget(request.channel)
+            raise Refused("denied")
+        try:
+            if connection.is_open:
+                self._metrics.resumptions.labels(feed.outcome(request.position)).inc()
+                connection.listen(feed, request.position, request.id)
+        finally:
+            feed.held -= 1
+        if seen != self.rechecks:
+            await self.recheck(connection)
+
+    async def _prepare(self, identity: Identity, channel: str, position: Position | None) -> Feed | None:
+        """A feed that is ready and held, or None where this member may not watch."""
+        kind = self._kinds.of(channel)
+        if kind is None:
+            return None
+        async with self._asking:
+            if not await self._host.may_watch(identity, channel):
+                return None
+            feed = self._registry.feed(channel, kind)
+            feed.held += 1
+            try:
+                if kind.delivers is not ChannelClass.SIGNAL:
+                    # First listen, then read: whatever happens between is heard, and known by its position.
+                    self._bus.listen(topic_of(channel))
+                    await self._bus.listening(topic_of(channel))
+                await feed.ready()
+                if position is not None:
+                    await feed.reach(position)
+            except BaseException:
+                feed.held -= 1
+                raise
+            return feed
+
+    async def _refresh(self, connection: Connection, request: Refresh) -> None:
+        identity = await self._host.identify(request.token)
+        if identity is None or identity.member != _known(connection).member:
+            raise Refused("bad_token")
+        self._file(connection, identity)
+        connection.send(Ok(id=request.id))
+
+    def _file(self, connection: Connection, identity: Identity) -> None:
+        connection.identity = identity
+        if connection.is_open:
+            self._registry.identified(connection)
+        if self._is_revoked(identity):
+            connection.end(Close.REVOKED)
+
+    async def recheck(self, connection: Connection, channel: str | None = None) -> None:
+        """Ask the host again who may watch what is being watched; end what may not."""
+        for name, listener in list(connection.listeners.items()):
+            if channel is not None and name != channel:
+                continue
+            if not await self._host.may_watch(_known(connection), name) and name in connection.listeners:
+                connection.unlisten(name)
+                connection.session.forget(name)
+                connection.send(Unsubscribed(cid=listener.feed.cid, code="revoked"))
+
+
+def _known(connection: Connection) -> Identity:
+    assert connection.identity is not None, "requests other than connect come after it"
+    return connection.identity

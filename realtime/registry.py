@@ -1,0 +1,93 @@
+"""Who is connected to this node and what it listens to; each channel by its number here."""
+
+import time
+from collections.abc import Callable, Iterable
+from itertools import count
+
+from realtime.channels import Kind
+from realtime.connection import Connection
+from realtime.fanout import Feed
+from realtime.metrics import Metrics
+
+MakeFeed = Callable[[str, Kind, int], Feed]
+
+
+class Registry:
+    """The connections and feeds of one node. Everything that is counted is counted here."""
+
+    def __init__(self, make_feed: MakeFeed, metrics: Metrics) -> None:
+        self._make_feed = make_feed
+        self._metrics = metrics
+        self._cids = count(1)
+        self._idle_since: dict[str, float] = {}
+        self.feeds: dict[str, Feed] = {}
+        self.connections: set[Connection] = set()
+        self._by_member: dict[str, set[Connection]] = {}
+        self._by_grant: dict[str, set[Connection]] = {}
+
+    # Connections.
+
+    def add(self, connection: Connection) -> None:
+        """A connection that has not said who it is."""
+        self.connections.add(connection)
+        self._metrics.connections.set(len(self.connections))
+
+    def identified(self, connection: Connection) -> None:
+        """Now it has; it may have been somebody with other grants before."""
+        self._forget_identity(connection)
+        identity = connection.identity
+        assert identity is not None, "only who is known is filed by name"
+        self._by_member.setdefault(identity.member, set()).add(connection)
+        for grant in identity.grants:
+            self._by_grant.setdefault(grant, set()).add(connection)
+        connection.filed_as = identity
+
+    def remove(self, connection: Connection) -> None:
+        self.connections.discard(connection)
+        self._metrics.connections.set(len(self.connections))
+        self._forget_identity(connection)
+
+    def of_member(self, member: str) -> list[Connection]:
+        return list(self._by_member.get(member, ()))
+
+    def standing_on(self, grants: Iterable[str]) -> set[Connection]:
+        """The connections that hold any of these grants."""
+        return {connection for grant in grants for connection in self._by_grant.get(grant, ())}
+
+    @property
+    def grants(self) -> list[str]:
+        return list(self._by_grant)
+
+    def _forget_identity(self, connection: Connection) -> None:
+        identity, connection.filed_as = connection.filed_as, None
+        if identity is None:
+            return
+        for index, keys in ((self._by_member, (identity.member,)), (self._by_grant, identity.grants)):
+            for key in keys:
+                members = index.get(key, set())
+                members.discard(connection)
+                if not members:
+                    index.pop(key, None)
+
+    # Feeds.
+
+    def feed(self, channel: str, kind: Kind) -> Feed:
+        """The feed of `channel`, opened where nobody had it open. Hold it while preparing to attach."""
+        feed = self.feeds.get(channel)
+        if feed is None:
+            feed = self.feeds[channel] = self._make_feed(channel, kind, next(self._cids))
+            self._metrics.feeds.set(len(self.feeds))
+        return feed
+
+    def idle(self, linger_s: float) -> list[Feed]:
+        """Remove and return the feeds that nobody has watched for so long."""
+        now = time.monotonic()
+        ended = []
+        for name, feed in list(self.feeds.items()):
+            if feed.is_needed:
+                self._idle_since.pop(name, None)
+            elif now - self._idle_since.setdefault(name, now) >= linger_s:
+                del self.feeds[name], self._idle_since[name]
+                ended.append(feed)
+        self._metrics.feeds.set(len(self.feeds))
+        return ended

@@ -1,0 +1,77 @@
+"""What makes the bus reliable: a digest of heads against lost ends, and a resync after deafness.
+
+Holes inside a log are noticed by the log itself, by `seq` (`realtime.rings`).
+"""
+
+import asyncio
+import logging
+import time
+
+from realtime.bus import EVERYONE, Bus, Heads
+from realtime.channels import PRESENCE
+from realtime.fanout import Feed
+from realtime.host import Host
+from realtime.registry import Registry
+from realtime.replicas import StateFeed
+from realtime.rings import LogFeed
+from realtime.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_LATELY_S = 5.0
+_MOST = 10_000
+
+
+class Digest:
+    """Which channels this node has moved lately, told once a second until everybody must have heard it."""
+
+    def __init__(self, bus: Bus, settings: Settings) -> None:
+        self._bus = bus
+        self._settings = settings
+        self._moved: dict[str, tuple[int, int, float]] = {}
+
+    def moved(self, channel: str, epoch: int, seq: int) -> None:
+        known = self._moved.pop(channel, None)
+        if known is not None and known[0] == epoch:
+            seq = max(seq, known[1])
+        self._moved[channel] = (epoch, seq, time.monotonic())
+        if len(self._moved) > _MOST:
+            del self._moved[next(iter(self._moved))]
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.digest_s)
+            self.tell()
+
+    def tell(self) -> None:
+        if self._bus.healthy:
+            # What moved while the bus was away stays until it has been told over a bus that works.
+            before = time.monotonic() - _LATELY_S
+            for channel in [name for name, (_, _, at) in self._moved.items() if at < before]:
+                epoch, seq, _ = self._moved.pop(channel)
+                self._bus.say(EVERYONE, Heads(heads={channel: (epoch, seq)}))
+        if self._moved:
+            heads = {channel: (epoch, seq) for channel, (epoch, seq, _) in self._moved.items()}
+            self._bus.say(EVERYONE, Heads(heads=heads))
+
+
+def learn(feed: Feed | None, epoch: int, seq: int) -> None:
+    """Tell a feed where its channel is, according to somebody."""
+    match feed:
+        case LogFeed():
+            feed.learned(epoch, seq)
+        case StateFeed():
+            feed.heard(epoch, seq)
+
+
+async def resync(registry: Registry, host: Host) -> None:
+    """Ask the host where every local channel is; each feed that is behind repairs itself."""
+    names = [
+        name
+        for name, feed in registry.feeds.items()
+        if isinstance(feed, LogFeed | StateFeed) and feed.kind.name != PRESENCE.name
+    ]
+    if not names:
+        return
+    for name, (epoch, seq) in (await host.read_heads(names)).items():
+        learn(registry.feeds.get(name), epoch, seq)

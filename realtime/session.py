@@ -1,0 +1,199 @@
+"""The rules of one connection, without any I/O: messages and moments in, intents out.
+
+A client's valid frames are their own intents; beside them the session says what to tell the client and when
+to end. It raises nothing, whatever it is fed.
+"""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from realtime.closing import Close
+from realtime.frames import (
+    AnyClientFrame,
+    AnyServerFrame,
+    Connect,
+    Error,
+    Hint,
+    Ingest,
+    Ping,
+    Pong,
+    Publish,
+    Refresh,
+    Subscribe,
+    Time,
+    TimeIs,
+    Unsubscribe,
+)
+from realtime.settings import Settings
+from realtime.wire import Malformed, Wire
+
+
+class Tell(Struct, frozen=True):
+    """Send this frame to the client."""
+
+    frame: AnyServerFrame
+
+
+class End(Struct, frozen=True):
+    """Close the connection."""
+
+    code: Close
+
+
+Intent = Tell | End | Connect | Subscribe | Unsubscribe | Publish | Ingest | Refresh | Hint
+
+
+class Allowance:
+    """So many in a window of so many seconds, refilled steadily."""
+
+    __slots__ = ("_at", "_left", "_most", "_per_s")
+
+    def __init__(self, most: int, window_s: float) -> None:
+        self._most = float(most)
+        self._per_s = most / window_s
+        self._left = self._most
+        self._at = 0.0
+
+    def take(self, now: float) -> float:
+        """0 where one more is allowed, else the seconds until it is."""
+        self._left = min(self._most, self._left + (now - self._at) * self._per_s)
+        self._at = now
+        if self._left >= 1:
+            self._left -= 1
+            return 0.0
+        return (1 - self._left) / self._per_s
+
+
+class Session:
+    """What a client has done so far, and so what it may do next. Times are monotonic seconds."""
+
+    __slots__ = (
+        "_answered",
+        "_channels",
+        "_ingests",
+        "_opened_at",
+        "_pinged_at",
+        "_publishes",
+        "_settings",
+        "_strikes",
+        "_wire",
+        "connected",
+        "ended",
+    )
+
+    def __init__(self, wire: Wire, settings: Settings, *, now: float) -> None:
+        self._wire = wire
+        self._settings = settings
+        self._opened_at = now
+        self._pinged_at = now
+        self._answered = True
+        self._strikes = 0
+        self._channels: set[str] = set()
+        self._ingests = Allowance(settings.limits.ingest_per_s, 1.0)
+        self._publishes = Allowance(settings.publishes, settings.publish_window_s)
+        self.connected = False
+        self.ended = False
+
+    def receive(self, message: bytes, opcode: int, *, now: float, wall_ms: float) -> list[Intent]:
+        """What a WebSocket message means. After an `End` there is nothing more."""
+        if self.ended:
+            return []
+        # Whoever talks is there: a busy athlete need not answer pings as well.
+        self._answered = True
+        if opcode != self._wire.opcode:
+            return list(self._strike("wrong_encoding"))
+        intents: list[Intent] = []
+        frames = 0
+        try:
+            for one in self._wire.split(message):
+                frames += 1
+                if frames > self._settings.limits.frames_per_message:
+                    intents += self._strike("too_many_frames")
+                    break
+                intents += self._take(self._wire.client_frame(one), now, wall_ms)
+                if self.ended:
+                    break
+        except Malformed:
+            intents += self._strike("bad_frame")
+        return intents
+
+    def moment(self, *, now: float, wall_ms: float) -> Tell | End | None:
+        """What the passing of time demands: ask once a second or so."""
+        settings = self._settings
+        if self.ended:
+            return None
+        if not self.connected:
+            return self._end(Close.NO_PONG) if now - self._opened_at > settings.connect_s else None
+        since_ping = now - self._pinged_at
+        if not self._answered and since_ping > settings.pong_s:
+            return self._end(Close.NO_PONG)
+        if since_ping > settings.ping_s:
+            self._pinged_at = now
+            self._answered = False
+            return Tell(Ping(t=wall_ms))
+        return None
+
+    def forget(self, channel: str) -> None:
+        """A subscription was refused or has ended: it no longer counts."""
+        self._channels.discard(channel)
+
+    def _take(self, frame: AnyClientFrame, now: float, wall_ms: float) -> Iterator[Intent]:
+        if not self.connected:
+            if isinstance(frame, Connect):
+                yield from self._connect(frame)
+            else:
+                yield from self._strike("not_connected")
+            return
+        match frame:
+            case Time():
+                yield Tell(TimeIs(t0=frame.t0, t1=wall_ms, t2=wall_ms))
+            case Ingest():
+                wait_s = self._ingests.take(now)
+                yield Tell(Error(code="too_fast", retry_after=round(wait_s, 3))) if wait_s else frame
+            case Subscribe():
+                yield from self._subscribe(frame)
+            case Publish():
+                wait_s = self._publishes.take(now)
+                yield _too_fast(frame.id, wait_s) if wait_s else frame
+            case Pong():
+                pass
+            case Connect():
+                yield from self._strike("already_connected")
+            case Unsubscribe():
+                self._channels.discard(frame.channel)
+                yield frame
+            case _:
+                yield frame
+
+    def _connect(self, frame: Connect) -> Iterator[Intent]:
+        wanted = set(frame.subscribe)
+        if len(wanted) > self._settings.limits.subscriptions:
+            yield from self._strike("too_many_subscriptions")
+            return
+        self.connected = True
+        self._channels = wanted
+        yield frame
+
+    def _subscribe(self, frame: Subscribe) -> Iterator[Intent]:
+        if frame.channel not in self._channels:
+            if len(self._channels) >= self._settings.limits.subscriptions:
+                yield Tell(Error(code="too_many_subscriptions", id=frame.id))
+                return
+            self._channels.add(frame.channel)
+        yield frame
+
+    def _strike(self, code: str) -> Iterator[Intent]:
+        """The first thing that is not of this protocol is answered, the second ends it."""
+        self._strikes += 1
+        yield Tell(Error(code=code))
+        if self._strikes > 1:
+            yield self._end(Close.BAD_FRAME)
+
+    def _end(self, code: Close) -> End:
+        self.ended = True
+        return End(code)
+
+
+def _too_fast(request: int, wait_s: float) -> Tell:
+    return Tell(Error(code="too_fast", id=request, retry_after=round(wait_s, 3)))

@@ -1,0 +1,117 @@
+"""Real nodes behind a real uvicorn in this process, over a host in memory."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+
+from realtime.bus import Bus
+from realtime.bus_memory import Exchange, MemoryBus
+from realtime.client import LiveClient, Socket
+from realtime.frames import AnyServerFrame, Connect
+from realtime.node import Node
+from realtime.protocol import PulseProtocol
+from realtime.settings import Settings
+from realtime.wire import JSON, Wire
+from tests.realtime.memory_host import KINDS, MemoryHost
+
+QUICK = Settings(
+    connect_s=1.0, sweep_s=0.1, gap_s=0.01, digest_s=0.2, linger_s=0.5, coalesce_s=0.05, tick_s=0.05,
+    store_s=0.01, grace_s=0.5, lease_s=2.0, recheck_s=0.3, drain_s=0.3, slow_s=1.0,
+)  # fmt: skip
+
+
+class Server:
+    """A node with a listening socket."""
+
+    def __init__(self, node: Node, port: int, uvicorn_server: uvicorn.Server) -> None:
+        self.node = node
+        self.port = port
+        self.url = f"ws://127.0.0.1:{port}/ws"
+        self.uvicorn = uvicorn_server
+
+    def client(self, member: str = "ann", **options: Any) -> LiveClient:
+        return LiveClient(self.url, token=f"token-{member}", **options)
+
+    async def socket(self, member: str = "ann", *, wire: Wire = JSON, **connect: Any) -> Socket:
+        """A raw connection that has said `connect`."""
+        raw = await Socket.open(self.url, wire=wire)
+        await raw.send(Connect(token=f"token-{member}", **connect))
+        return raw
+
+
+@asynccontextmanager
+async def serving(node: Node) -> AsyncIterator[Server]:
+    """Run a node on a free port until the block ends."""
+
+    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            await node.websocket(scope, receive, send)
+
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app, ws=PulseProtocol, lifespan="off", log_level="warning", timeout_graceful_shutdown=3
+    )
+    server = uvicorn.Server(config)
+    server.capture_signals = lambda: _no_signals()  # type: ignore[method-assign]
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        await node.start()
+        while not server.started:
+            await asyncio.sleep(0.005)
+        yield Server(node, listening.getsockname()[1], server)
+    finally:
+        server.should_exit = True
+        await task
+        await node.stop()
+
+
+class _no_signals:
+    """uvicorn must not take the signals of the test runner."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+
+@pytest.fixture
+def host() -> MemoryHost:
+    return MemoryHost()
+
+
+StartNode = Callable[..., Awaitable[Server]]
+
+
+@pytest.fixture
+async def start_node(host: MemoryHost) -> AsyncIterator[StartNode]:
+    """Start nodes of one hub. They share a bus in memory unless given one."""
+    exchange = Exchange()
+    async with AsyncExitStack() as stack:
+
+        async def start(bus: Bus | None = None, settings: Settings = QUICK) -> Server:
+            node = Node(
+                host, KINDS, bus or MemoryBus(exchange), node_id=f"n{len(host.nodes) + 1}", settings=settings
+            )
+            host.nodes.append(node)
+            return await stack.enter_async_context(serving(node))
+
+        yield start
+
+
+@pytest.fixture
+async def server(start_node: StartNode) -> Server:
+    return await start_node()
+
+
+async def receive_until(raw: Socket, kind: type[AnyServerFrame], timeout_s: float = 5.0) -> Any:
+    """The next frame of a kind; what comes before it is skipped."""
+    async with asyncio.timeout(timeout_s):
+        while True:
+            frame = await raw.receive()
+            if isinstance(frame, kind):
+                return frame
