@@ -20,6 +20,8 @@ export interface Kept {
   recent: Heard[];
   /** The request that is under way to mend a hole: asked once, not once a frame. */
   asked: number | null;
+  /** The hub was too busy to answer: not before then. */
+  askAgainAt: number | null;
   /** Why the hub said no, if it did. */
   denied: string | null;
   /** Nobody has been watching since then. */
@@ -37,6 +39,7 @@ export function keep(channel: string, history: number): Kept {
     rows: new Map(),
     recent: [],
     asked: null,
+    askAgainAt: null,
     denied: null,
     idleSince: null,
   };

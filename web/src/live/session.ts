@@ -72,11 +72,6 @@ export class Session {
     return this.#flush();
   }
 
-  unwatch(channel: string, now: number): Intent[] {
-    this.subscriptions.unwatch(channel, now);
-    return this.#flush();
-  }
-
   publish(channel: string, mid: string, body: Readonly<Record<string, unknown>>, now: number): Intent[] {
     this.#say([this.#requests.publish(channel, mid, body, now)]);
     return this.#flush();
@@ -104,7 +99,7 @@ export class Session {
     } else if (this.#current?.welcomed === true && this.#probeBy === null) {
       this.#probeBy = now + PROBE_WITHIN_MS;
       this.#say([{ type: 'time', t0: now }]);
-      this.#wake(PROBE_WITHIN_MS + 1);
+      this.#out.push({ do: 'wake', inMs: PROBE_WITHIN_MS + 1 });
     }
     return this.#flush();
   }
@@ -186,9 +181,7 @@ export class Session {
         this.#requests.confirmed(frame.id, frame.seq ?? null);
         return;
       case 'error':
-        if (frame.id === undefined || frame.id === null) return;
-        if (this.subscriptions.refused(frame.id, frame.code)) return;
-        this.#requests.refused(frame.id, frame.code, frame.retry_after ?? null, now);
+        this.#refused(frame, now);
         return;
       case 'ingested':
         this.#out.push({ do: 'tell', news: { news: 'ingested', stream: frame.stream, upto: frame.upto } });
@@ -219,6 +212,12 @@ export class Session {
     this.#say([{ type: 'time', t0: now }, ...this.#requests.again(now), ...asks]);
   }
 
+  #refused({ id, code, retry_after }: Extract<AnyServerFrame, { type: 'error' }>, now: number): void {
+    if (id === undefined || id === null) return;
+    const wait = retry_after ?? null;
+    if (!this.subscriptions.refused(id, code, wait, now)) this.#requests.refused(id, code, wait, now);
+  }
+
   /** A socket of mine is gone: try again after a while, unless the hub said to stay away. */
   #lost(code: number, now: number): void {
     this.#current = this.#next;
@@ -232,7 +231,7 @@ export class Session {
       const wait = backoff(this.#tries++, this.#random());
       this.#retryAt = now + wait;
       this.#move('waiting', now, code);
-      this.#wake(wait);
+      this.#out.push({ do: 'wake', inMs: wait });
     }
   }
 
@@ -261,14 +260,14 @@ export class Session {
 
   #drainIn(ms: number, now: number): void {
     this.#drainAt = now + ms;
-    this.#wake(ms);
+    this.#out.push({ do: 'wake', inMs: ms });
   }
 
   #dial(now: number): Link {
     this.#links += 1;
     const link = newLink(this.#links, now);
     this.#out.push({ do: 'open', link: link.id });
-    this.#wake(WELCOME_WITHIN_MS + 1);
+    this.#out.push({ do: 'wake', inMs: WELCOME_WITHIN_MS + 1 });
     return link;
   }
 
@@ -290,10 +289,6 @@ export class Session {
     const onlineAt = state === 'online' || from === 'online' ? now : before;
     this.connection = { state, since: now, onlineAt, retryAt: this.#retryAt, code };
     this.#out.push({ do: 'tell', news: { news: 'connection', connection: this.connection } });
-  }
-
-  #wake(inMs: number): void {
-    this.#out.push({ do: 'wake', inMs });
   }
 
   #flush(): Intent[] {

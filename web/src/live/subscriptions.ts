@@ -50,10 +50,11 @@ export class Subscriptions {
     if (kept !== undefined) kept.idleSince = now;
   }
 
-  /** Frames that end what nobody has been watching for a while. */
+  /** Time passed: ends what nobody has been watching for a while, asks again what had to wait. */
   sweep(now: number): AnyClientFrame[] {
     const frames: AnyClientFrame[] = [];
-    for (const kept of this.#kept.values()) {
+    for (const kept of [...this.#kept.values()]) {
+      if (kept.askAgainAt !== null && now >= kept.askAgainAt) frames.push(this.#ask(kept, position(kept)));
       if (kept.idleSince === null || now - kept.idleSince < LINGER_MS) continue;
       this.#kept.delete(kept.channel);
       if (kept.denied === null) {
@@ -101,14 +102,18 @@ export class Subscriptions {
   }
 
   /** An `error` that answers a request of mine. */
-  refused(id: number, code: string): boolean {
+  refused(id: number, code: string, retryAfterS: number | null, now: number): boolean {
     const channel = this.#asked.get(id);
     if (channel === undefined) return false;
     this.#asked.delete(id);
     const kept = this.#kept.get(channel);
-    if (kept?.asked === id) {
+    if (kept?.asked !== id) return true;
+    // With a time it passes by itself: the request stays open, and is made again then.
+    if (retryAfterS === null) {
       kept.asked = null;
       this.#deny(kept, code);
+    } else {
+      kept.askAgainAt = now + retryAfterS * 1000;
     }
     return true;
   }
@@ -173,7 +178,8 @@ export class Subscriptions {
       kept.epoch = frame.epoch;
       return null;
     }
-    if (bridged && frame.seq >= kept.seq) return null;
+    // It starts where I said I was; since then I may have come further over another socket.
+    if (bridged) return null;
     kept.epoch = frame.epoch;
     kept.seq = frame.seq;
     if (!first) this.#tell({ news: 'reset', channel, reason: 'epoch' });
@@ -218,6 +224,7 @@ export class Subscriptions {
   #ask(kept: Kept, at: Position | null): AnyClientFrame {
     const id = this.#nextId();
     kept.asked = id;
+    kept.askAgainAt = null;
     this.#asked.set(id, kept.channel);
     const frame = { type: 'subscribe', id, channel: kept.channel } as const;
     return at === null ? frame : { ...frame, position: at };
@@ -226,6 +233,7 @@ export class Subscriptions {
   #answered(kept: Kept): void {
     if (kept.asked !== null) this.#asked.delete(kept.asked);
     kept.asked = null;
+    kept.askAgainAt = null;
   }
 
   #deny(kept: Kept, code: string): void {

@@ -153,7 +153,7 @@ export class Switchboard {
   #unwatch(tab: Tab, channel: string, now: number): void {
     if (!tab.channels.delete(channel)) return;
     for (const other of this.#tabs) if (other.channels.has(channel)) return;
-    this.#do(this.#session.unwatch(channel, now));
+    this.#session.subscriptions.unwatch(channel, now);
   }
 
   #leave(tab: Tab): void {
