@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from domain.feed.model import Comment, Post, Reactions
 from domain.members.model import MemberCard
+from domain.visibility import Visibility
 
 
 class PostPublished(Struct, frozen=True, tag=True):
@@ -28,9 +29,13 @@ class PostRemoved(Struct, frozen=True, tag=True):
 
 
 class PostReacted(Struct, frozen=True, tag=True):
-    """Kudos came or went, or comments did. `by` is who did it, `comment` a new one."""
+    """Kudos came or went, or comments did. `by` is who did it, `comment` a new one.
+
+    `visibility` is the post's: what only its author may see goes to nobody else.
+    """
 
     author_id: UUID
+    visibility: Visibility
     reactions: Reactions
     by: MemberCard
     comment: Comment | None = None

@@ -10,7 +10,7 @@ from domain.members.model import MemberCard
 COLUMNS = "member.id AS member_id, member.handle, member.name, member.avatar_version"
 """For the SELECT list of a query that joins `member` under its own name."""
 
-_CARDS = f"SELECT {COLUMNS} FROM member WHERE id = ANY($1)"  # noqa: S608  # a constant, no input
+_CARDS = f"SELECT {COLUMNS} FROM member WHERE id = ANY($1)"
 
 
 def card(row: Any) -> MemberCard:
@@ -19,8 +19,8 @@ def card(row: Any) -> MemberCard:
 
 
 def make(member_id: UUID, handle: str, name: str, avatar_version: int) -> MemberCard:
-    """The avatar's path changes with its version, so it can be cached for ever. Version 0 is none."""
-    avatar = f"/api/members/{handle}/avatar?v={avatar_version}" if avatar_version else None
+    """The avatar's path changes with its version, so it can be cached for ever. Zero or less is none."""
+    avatar = f"/api/members/{handle}/avatar?v={avatar_version}" if avatar_version > 0 else None
     return MemberCard(id=member_id, handle=handle, name=name, avatar=avatar)
 
 

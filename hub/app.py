@@ -1,0 +1,119 @@
+"""The composition root: everything is made here, and knows nothing of the others but what it is handed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Litestar, Request
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.types import ASGIApp
+from realtime.bus_redis import RedisBus
+from uuid_utils.compat import uuid7
+
+from domain import database
+from domain.database import Hooks
+from domain.identity.passwords import Passwords
+from domain.vault import Vault
+from hub import clock, contract, logs, problems
+from hub.auth import authorise, provide_actor, provide_me, provide_reader
+from hub.channels import KINDS, route
+from hub.clients import client_address
+from hub.gateway import Gateway
+from hub.home import HomeFeeds
+from hub.live_host import LiveHost
+from hub.live_socket import LiveSocket
+from hub.rate_limits import RateLimits
+from hub.relay import Relay
+from hub.routes import ROUTES
+from hub.services import Services
+from hub.settings import Settings, from_environment
+from hub.static import browser_application
+from realtime.bus_memory import MemoryBus
+from realtime.node import Node
+
+log = structlog.get_logger()
+
+BODY_BYTES = 1_000_000
+
+
+def create_app(settings: Settings | None = None) -> ASGIApp:
+    """The whole hub as one ASGI application, for a server that runs it with `ws=PulseProtocol`."""
+    settings = settings or from_environment()
+    logs.configure(level=settings.log_level, as_json=settings.log_json)
+    relay = Relay()
+    node = Node(
+        LiveHost(),
+        KINDS,
+        RedisBus(settings.redis_url) if settings.redis_url else MemoryBus(),
+        node_id=uuid7().hex[-12:],
+    )
+    services = Services(
+        settings=settings,
+        vault=Vault(settings.master_key),
+        passwords=Passwords(),
+        limits=RateLimits(settings.redis_url),
+        node=node,
+    )
+    litestar = Litestar(
+        [*ROUTES, *browser_application(settings.web_dist)],
+        dependencies=dependencies(services),
+        guards=[authorise],
+        exception_handlers=problems.HANDLERS,
+        lifespan=[lambda _: _life(services, relay)],
+        request_max_body_size=BODY_BYTES,
+        openapi_config=None,
+        logging_config=None,
+        state=State({"settings": settings, "openapi": _openapi}),
+    )
+    return Gateway(litestar, LiveSocket(services), settings)
+
+
+def dependencies(services: Services | None) -> dict[str, Provide]:
+    """What a handler gets by naming it. Without services, for describing the routes only."""
+
+    def provide_client(request: Request[Any, Any, Any]) -> str:
+        assert services is not None, "a handler runs in an application"
+        return client_address(request.scope, services.settings.trusted_proxies)
+
+    return {
+        "me": Provide(provide_me, sync_to_thread=False),
+        "actor": Provide(provide_actor, sync_to_thread=False),
+        "reader": Provide(provide_reader, sync_to_thread=False),
+        "now": Provide(clock.now, sync_to_thread=False),
+        "client": Provide(provide_client, sync_to_thread=False),
+        "services": Provide(lambda: services, sync_to_thread=False),
+    }
+
+
+@asynccontextmanager
+async def _life(services: Services, relay: Relay) -> AsyncIterator[None]:
+    """From the first connection to the last."""
+    settings, node = services.settings, services.node
+    await database.open_database(settings.database_url, hooks=Hooks(route=route, announce=relay.announce))
+    try:
+        await services.vault.check()
+        home = HomeFeeds(node)
+        await node.start()
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(relay.run(node)), tasks.create_task(home.run())]
+            log.info("node started", node=node.node_id)
+            try:
+                yield
+            finally:
+                await node.stop()
+                for task in running:
+                    task.cancel()
+        await relay.drain()
+    finally:
+        services.passwords.close()
+        await database.close_database()
+
+
+@cache
+def _openapi() -> bytes:
+    return msgspec.json.encode(contract.document(dependencies(None)))

@@ -1,0 +1,110 @@
+"""Who is asking, on every request: from the session's cookie or a bearer token; and whether they may."""
+
+import hmac
+from typing import Any, cast
+from uuid import UUID
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.handlers import BaseRouteHandler
+from litestar.types import Scope as ASGIScope
+
+from domain.errors import NotAllowed
+from domain.identity import queries, secrets
+from domain.identity.model import LIFETIME, Actor
+from hub import clock
+from hub.policy import Permission, may
+from hub.problems import Unauthenticated
+from hub.settings import Settings
+
+_UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+class WrongCsrfToken(NotAllowed):
+    """Send the session's `csrf_token` as `X-CSRF-Token` with every change."""
+
+    code = "csrf"
+
+
+class Forbidden(NotAllowed):
+    """Neither your role nor your token's scopes allow this."""
+
+    code = "not_allowed"
+
+
+def cookie_name(settings: Settings) -> str:
+    """Browsers accept `__Host-` over HTTPS alone; plain HTTP is for one's own machine and network."""
+    return "__Host-pulse" if settings.is_https else "pulse"
+
+
+def sign_in_cookie(settings: Settings, secret: str) -> Cookie:
+    return Cookie(
+        key=cookie_name(settings),
+        value=secret,
+        max_age=int(LIFETIME.total_seconds()),
+        path="/",
+        secure=settings.is_https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def sign_out_cookie(settings: Settings) -> Cookie:
+    return Cookie(key=cookie_name(settings), value="", max_age=0, path="/", secure=settings.is_https)
+
+
+async def identify(connection: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> Actor | None:
+    """Who this is. A bearer token that is sent must be valid: it is never silently ignored."""
+    kind, _, token = connection.headers.get("authorization", "").partition(" ")
+    if kind:
+        actor = await queries.find_by_token(token, now=clock.now()) if kind.lower() == "bearer" else None
+        if actor is None:
+            raise Unauthenticated
+        return actor
+    secret = connection.cookies.get(cookie_name(settings))
+    return await queries.find_by_sign_in(secret, now=clock.now()) if secret else None
+
+
+async def authorise(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The guard in front of every route. A route that names no permission is refused."""
+    settings = cast(Settings, connection.app.state.settings)
+    permission = handler.opt.get("permission")
+    actor = await identify(connection, settings)
+    connection.scope["pulse.actor"] = actor  # type: ignore[typeddict-unknown-key]
+    if not isinstance(permission, Permission) or not may(actor, permission):
+        raise Unauthenticated if actor is None else Forbidden
+    if actor and actor.sign_in_id and permission is not Permission.PUBLIC:
+        _check_csrf(connection, cookie_name(settings))
+
+
+def actor_of(scope: ASGIScope) -> Actor | None:
+    """Who the guard found."""
+    return cast("Actor | None", scope.get("pulse.actor"))
+
+
+def provide_me(request: Request[Any, Any, Any]) -> Actor:
+    """The member who is asking, for handlers whose permission only members hold."""
+    actor = actor_of(request.scope)
+    if actor is None:
+        raise Unauthenticated
+    return actor
+
+
+def provide_actor(request: Request[Any, Any, Any]) -> Actor | None:
+    """Who is asking, for handlers that answer everybody."""
+    return actor_of(request.scope)
+
+
+def provide_reader(request: Request[Any, Any, Any]) -> UUID | None:
+    """The id of who is asking, for handlers that answer everybody."""
+    actor = actor_of(request.scope)
+    return actor.member_id if actor else None
+
+
+def _check_csrf(connection: ASGIConnection[Any, Any, Any, Any], cookie: str) -> None:
+    if cast(dict[str, Any], connection.scope).get("method") not in _UNSAFE:
+        return
+    sent = connection.headers.get("x-csrf-token", "")
+    if not hmac.compare_digest(sent.encode(), secrets.csrf_token(connection.cookies[cookie]).encode()):
+        raise WrongCsrfToken

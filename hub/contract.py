@@ -1,0 +1,64 @@
+"""The API as a document: OpenAPI 3.1 with every route, every live frame and every event."""
+
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
+
+from domain.events import AnyEvent
+from domain.live.model import Cheer, Said
+from hub.problems import Problem
+from hub.routes import ROUTES
+from hub.version import VERSION
+from realtime.frames import AnyClientFrame, AnyServerFrame
+
+_LIVE = {
+    "AnyClientFrame": AnyClientFrame,
+    "AnyServerFrame": AnyServerFrame,
+    "AnyEvent": AnyEvent,
+    "AnyMessage": Said | Cheer,
+    "Problem": Problem,
+}
+_DESCRIPTION = (
+    "The REST side of Pulsehub. Send a personal access token as `Authorization: Bearer pulse_...`; a browser "
+    "uses its session's cookie and sends `X-CSRF-Token`. Every error is a problem (RFC 9457) with a stable "
+    "`code`. The live side is the WebSocket at `/ws`: its frames are the schemas AnyClientFrame and "
+    "AnyServerFrame, its events AnyEvent."
+)
+
+
+def document(dependencies: dict[str, Provide]) -> dict[str, Any]:
+    """The whole contract as one OpenAPI document. The same for the same code, to the byte."""
+    app = Litestar(
+        ROUTES,
+        dependencies=dependencies,
+        openapi_config=OpenAPIConfig(
+            title="Pulsehub",
+            version=VERSION,
+            description=_DESCRIPTION,
+            components=Components(
+                security_schemes={
+                    "token": SecurityScheme(type="http", scheme="bearer"),
+                    "session": SecurityScheme(
+                        type="apiKey", name="__Host-pulse", security_scheme_in="cookie"
+                    ),
+                }
+            ),
+            security=[{"token": []}, {"session": []}],
+            use_handler_docstrings=True,
+        ),
+    )
+    schema = app.openapi_schema.to_schema()
+    unions, structs = msgspec.json.schema_components(
+        list(_LIVE.values()), ref_template="#/components/schemas/{name}"
+    )
+    schemas = schema["components"]["schemas"]
+    for name, struct in {**structs, **dict(zip(_LIVE, unions, strict=True))}.items():
+        # A named alias whose schema is a mere reference to itself (Problem) is the struct itself.
+        if struct.get("$ref") != f"#/components/schemas/{name}":
+            schemas.setdefault(name, struct)
+    schema["components"]["schemas"] = dict(sorted(schemas.items()))
+    return schema

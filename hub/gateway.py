@@ -1,0 +1,147 @@
+"""The outermost layer of the application: what holds for every request, before anything else looks at it.
+
+It names requests, refuses other sites' pages, sets the security headers on every answer, logs, counts, and
+hands `/ws` to the live layer.
+"""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Send
+from uuid_utils.compat import uuid7
+
+from hub import metrics
+from hub.problems import MEDIA_TYPE, Problem
+from hub.settings import Settings
+
+log = structlog.get_logger()
+
+_UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+_CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = [
+    (b"content-security-policy", _CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"geolocation=(self), bluetooth=(self), screen-wake-lock=(self), camera=()"),
+]
+_HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+
+_FOREIGN = Problem(
+    type="/problems/foreign_origin",
+    title="This is not allowed",
+    status=403,
+    code="foreign_origin",
+    detail="This request comes from another site's page.",
+)
+
+
+class Gateway:
+    """Wraps the application."""
+
+    def __init__(self, app: ASGIApp, live: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._live = live
+        self._settings = settings
+        self._headers = [*_HEADERS, _HSTS] if settings.is_https else _HEADERS
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        match scope["type"]:
+            case "http":
+                await self._http(scope, receive, send)
+            case "websocket":
+                await self._websocket(scope, receive, send)
+            case _:
+                await self._app(scope, receive, send)
+
+    async def _http(self, scope: Any, receive: Receive, send: Send) -> None:
+        request_id = scope["pulse.request_id"] = uuid7().hex
+        began = time.perf_counter()
+        status = 500
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = [*message.get("headers", ()), *self._headers]
+                headers.append((b"x-request-id", request_id.encode()))
+                message["headers"] = headers
+            await send(message)
+
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            if scope["method"] in _UNSAFE and not self._is_from_here(scope["headers"]):
+                await _refuse(send_with_headers, request_id)
+            else:
+                await self._app(scope, receive, send_with_headers)
+        finally:
+            structlog.contextvars.unbind_contextvars("request_id")
+            self._note(scope, status, time.perf_counter() - began, request_id)
+
+    async def _websocket(self, scope: Any, receive: Receive, send: Send) -> None:
+        # A browser always says where its page is from; a program without an Origin must bring a token.
+        if scope["path"] != "/ws" or not self._is_from_here(scope["headers"]):
+            await receive()
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})
+            return
+        await self._live(scope, receive, send)
+
+    def _is_from_here(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+        """Whether the page that sent this is ours, or no page sent it at all.
+
+        Browsers send Origin with every unsafe request and every WebSocket. Without a configured origin the
+        page must come from the very host it talks to.
+        """
+        sent = dict(headers)
+        if sent.get(b"sec-fetch-site") in {b"cross-site", b"same-site"}:
+            return False
+        origin = sent.get(b"origin", b"").decode("latin-1")
+        if not origin:
+            return True
+        if self._settings.origin is not None:
+            return origin == self._settings.origin
+        return urlsplit(origin).netloc == sent.get(b"host", b"").decode("latin-1")
+
+    def _note(self, scope: Any, status: int, took_s: float, request_id: str) -> None:
+        route = scope.get("path_template") or "other"
+        metrics.note_request(scope["method"], route, status, took_s)
+        if not scope["path"].startswith(("/assets/", "/health/")):
+            log.info(
+                "request",
+                method=scope["method"],
+                route=route,
+                status=status,
+                ms=round(took_s * 1000, 1),
+                request_id=request_id,
+            )
+
+
+async def _refuse(send: Send, request_id: str) -> None:
+    body = msgspec.json.encode(msgspec.structs.replace(_FOREIGN, request_id=request_id))
+    await send(
+        {
+            "type": "http.response.start",
+            "status": _FOREIGN.status,
+            "headers": [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())],
+        }
+    )
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,158 @@
+"""What the live layer asks of Pulsehub: who may watch, what was said, where samples go, and the truth."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from domain import database
+from domain.challenges import queries as challenges
+from domain.errors import DomainError, NotFound, TooMany
+from domain.follows import access
+from domain.identity import queries as identity
+from domain.identity.model import Actor
+from domain.live import actions as live_actions
+from domain.live import queries as live
+from domain.live.model import Cheer, Said
+from domain.visibility import Visibility
+from hub import clock
+from hub.channels import (
+    AUTHOR,
+    BOARD,
+    HOME,
+    LIVE,
+    MEMBER,
+    METRICS,
+    PERMISSIONS,
+    ROOM,
+    SESSION,
+    topic_id,
+)
+from hub.policy import Permission, may
+from realtime.channels import PRESENCE
+from realtime.host import Batch, Identity, LogPage, Refused, State, Stream
+
+_PAGE = """
+SELECT seq, payload FROM channel_event
+WHERE channel = $1 AND seq > $2
+ORDER BY seq
+LIMIT $3
+"""
+_HEAD = "SELECT epoch, seq FROM channel_head WHERE channel = $1"
+_OLDEST = "SELECT min(seq) FROM channel_event WHERE channel = $1"
+_HEADS = "SELECT channel, epoch, seq FROM channel_head WHERE channel = ANY($1)"
+
+
+def identity_of(actor: Actor) -> Identity:
+    """An actor, as the live layer sees them: what their connection stands on can be revoked by name."""
+    proof = f"session:{actor.sign_in_id}" if actor.sign_in_id else f"token:{actor.token_id}"
+    grants = frozenset({proof, f"member:{actor.member_id}", f"role:{actor.member_id}"})
+    return Identity(member=str(actor.member_id), grants=grants, subject=actor)
+
+
+class LiveHost:
+    """The domain, in the words of the live layer."""
+
+    async def identify(self, token: str) -> Identity | None:
+        actor = await identity.find_by_token(token, now=clock.now())
+        return identity_of(actor) if actor else None
+
+    async def still_granted(self, grants: Collection[str]) -> set[str]:
+        """Of the sessions and tokens named, those that still count. Members and roles are told."""
+        proofs = [
+            UUID(grant.partition(":")[2]) for grant in grants if grant.startswith(("session:", "token:"))
+        ]
+        alive = await identity.still_granted(proofs, now=clock.now())
+        return alive | {grant for grant in grants if grant.startswith(("member:", "role:"))}
+
+    async def may_watch(self, identity: Identity, channel: str) -> bool:
+        try:
+            return await self._may_watch(identity, channel)
+        except NotFound:
+            return False
+
+    async def _may_watch(self, identity: Identity, channel: str) -> bool:
+        actor: Actor = identity.subject
+        kind, _, rest = channel.partition(":")
+        permission = PERMISSIONS.get(kind)
+        if permission is None or not may(actor, permission):
+            return False
+        topic = topic_id(channel)
+        if topic is None:
+            return kind == LIVE.name and not rest
+        match kind:
+            case MEMBER.name | HOME.name:
+                return topic == actor.member_id
+            case AUTHOR.name:
+                return Visibility.FOLLOWERS in (await access.sight_of(topic, reader=actor.member_id)).levels
+            case BOARD.name:
+                await challenges.get(topic, reader=actor.member_id, now=clock.now())
+                return True
+            case ROOM.name | SESSION.name | PRESENCE.name | METRICS.name:
+                return await live.is_visible(topic, reader=actor.member_id)
+        return False
+
+    async def publish(self, identity: Identity, channel: str, mid: str, body: dict[str, Any]) -> int:
+        actor: Actor = identity.subject
+        session_id = topic_id(channel)
+        if not channel.startswith(f"{SESSION.name}:") or session_id is None:
+            raise Refused("not_allowed")
+        if not may(actor, Permission.LIVE_WRITE):
+            raise Refused("not_allowed")
+        try:
+            said = msgspec.convert(body, Said | Cheer)
+            return await live_actions.publish(
+                session_id, member_id=actor.member_id, mid=mid, body=said, now=clock.now()
+            )
+        except msgspec.ValidationError as error:
+            raise Refused("invalid_body") from error
+        except DomainError as error:
+            raise _refused(error) from error
+
+    async def open_stream(self, identity: Identity, stream: str) -> Stream:
+        actor: Actor = identity.subject
+        if not may(actor, Permission.LIVE_WRITE):
+            raise Refused("not_allowed")
+        try:
+            opened = await live_actions.open_stream(UUID(stream), member_id=actor.member_id, now=clock.now())
+        except ValueError as error:
+            raise Refused("not_found") from error
+        except DomainError as error:
+            raise _refused(error) from error
+        return Stream(channel=f"{METRICS.name}:{opened.session_id}", row=opened.number, upto=opened.upto)
+
+    async def store(self, batches: Sequence[Batch]) -> Mapping[str, int]:
+        return await live_actions.store(batches, now=clock.now())
+
+    async def read_log(self, channel: str, *, after: int, limit: int) -> LogPage:
+        async with database.transaction("repeatable_read", readonly=True) as tx:
+            head = await tx.connection.fetchrow(_HEAD, channel)
+            if head is None:
+                return LogPage(epoch=0, head=0, oldest_seq=1, events=())
+            oldest = await tx.connection.fetchval(_OLDEST, channel)
+            rows = await tx.connection.fetch(_PAGE, channel, after, limit)
+        return LogPage(
+            epoch=head["epoch"],
+            head=head["seq"],
+            oldest_seq=oldest or head["seq"] + 1,
+            events=[(row["seq"], row["payload"]) for row in rows],
+        )
+
+    async def read_state(self, channel: str) -> State:
+        topic = topic_id(channel)
+        if channel.startswith(f"{BOARD.name}:") and topic:
+            epoch, seq, rows = await challenges.read_board(topic)
+        elif channel.startswith(f"{ROOM.name}:") and topic:
+            epoch, seq, rows = await live.read_room(topic)
+        else:
+            raise Refused("not_found")
+        return State(epoch=epoch, seq=seq, rows=rows)
+
+    async def read_heads(self, channels: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        rows = await database.fetch(_HEADS, list(channels))
+        return {row["channel"]: (row["epoch"], row["seq"]) for row in rows}
+
+
+def _refused(error: DomainError) -> Refused:
+    return Refused(error.code, retry_after=error.retry_after_s if isinstance(error, TooMany) else None)

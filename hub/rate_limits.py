@@ -1,0 +1,48 @@
+"""How often somebody may try to sign in: exact over all nodes by Redis, and in memory while Redis is away."""
+
+import structlog
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from domain.errors import TooMany
+
+log = structlog.get_logger()
+
+SIGN_IN_A_NAME = parse("10 per 5 minutes")
+SIGN_IN_AN_ADDRESS = parse("60 per 5 minutes")
+REGISTER_AN_ADDRESS = parse("20 per hour")
+
+
+class RateLimits:
+    """Counts attempts. Never open: without Redis each node counts for itself."""
+
+    def __init__(self, redis_url: str | None) -> None:
+        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._shared = MovingWindowRateLimiter(_redis(redis_url)) if redis_url else None
+
+    async def count(self, limit: RateLimitItem, *about: str) -> None:
+        """Count one attempt. Raises TooMany with the mean time between two that are allowed."""
+        allowed = None
+        if self._shared is not None:
+            try:
+                allowed = await self._shared.hit(limit, *about)
+            except Exception:
+                # Any failure of the shared count falls back to our own: the limit must not open.
+                log.warning("rate limits are counted in memory: Redis is away")
+        if allowed is None:
+            allowed = await self._own.hit(limit, *about)
+        if not allowed:
+            raise TooMany(
+                "Too many attempts: wait a little.", retry_after_s=limit.get_expiry() / limit.amount
+            )
+
+
+def _redis(url: str) -> Storage:
+    return RedisStorage(
+        "async+" + url.replace("unix://", "redis+unix://", 1),
+        implementation="redispy",
+        key_prefix="pulse:limit",
+        socket_timeout=1,
+        socket_connect_timeout=1,
+    )

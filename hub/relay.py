@@ -1,0 +1,127 @@
+"""From the outbox to the channels: at once after the commit, and again by a relay for what a crash left."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+import msgspec
+import structlog
+
+from domain import database, outbox
+from domain.database import DatabaseAway
+from domain.events import AnyEvent
+from domain.follows.events import FollowAccepted, FollowEnded
+from domain.outbox import Announcement
+from hub.channels import AUTHOR, KINDS, MEMBER
+from hub.home import FEED_TOPIC, FOLLOWS_TOPIC
+from realtime.channels import ChannelClass
+from realtime.node import Node
+
+log = structlog.get_logger()
+
+POLL_S = 0.15
+LEFT_BEHIND_AFTER_S = 0.3
+_BATCH = 500
+_WAITING_AT_MOST = 20_000
+# One relay at a time: the lock is the connection's, so it ends with the node.
+_TRY_LOCK = "SELECT pg_try_advisory_xact_lock(7215690243)"
+
+_event_decoder = msgspec.json.Decoder(AnyEvent)
+
+
+class Relay:
+    """Publishes what was committed, at least once: receivers drop what they have by (epoch, seq)."""
+
+    def __init__(self) -> None:
+        self._node: Node | None = None
+        self._published: list[Announcement] = []
+
+    def announce(self, announcements: Sequence[Announcement]) -> None:
+        """After the commit. Never waits: a full list or a failed node leaves it to the repair path."""
+        for announcement in announcements:
+            self._publish(announcement)
+        if len(self._published) < _WAITING_AT_MOST:
+            self._published.extend(announcements)
+
+    async def run(self, node: Node) -> None:
+        """Tick until cancelled: forget what is published, publish what was left behind."""
+        self._node = node
+        while True:
+            try:
+                await self._forget()
+                await self._repair()
+            except DatabaseAway:
+                log.warning("the outbox waits: the database is away")
+                await asyncio.sleep(1)
+            except Exception:
+                log.exception("the relay stumbled")
+                await asyncio.sleep(1)
+            await asyncio.sleep(POLL_S)
+
+    async def drain(self) -> None:
+        """Forget what is published, at the end."""
+        with suppress(DatabaseAway):
+            await self._forget()
+
+    def _publish(self, announcement: Announcement) -> None:
+        node = self._node
+        if node is None:
+            return
+        channel, epoch, seq, payload = (
+            announcement.channel,
+            announcement.epoch,
+            announcement.seq,
+            announcement.payload,
+        )
+        kind = KINDS.of(channel)
+        assert kind is not None, f"route() named a channel of no kind: {channel}"
+        match kind.delivers:
+            case ChannelClass.LOG:
+                assert payload is not None, f"a log keeps its events: {channel}"
+                node.publish_event(channel, epoch, seq, payload)
+                if kind is AUTHOR:
+                    node.signal(FEED_TOPIC, payload)
+                elif kind is MEMBER:
+                    self._tell_home_feeds(payload)
+            case ChannelClass.STATE:
+                node.nudge(channel, epoch, seq)
+            case ChannelClass.SIGNAL:
+                node.signal(channel, b'{"type":"Changed"}')
+            case ChannelClass.TICK:
+                raise AssertionError("ticks do not go through the outbox")
+
+    def _tell_home_feeds(self, payload: bytes) -> None:
+        if b"Follow" not in payload[:32]:
+            return
+        match _event_decoder.decode(payload):
+            case FollowAccepted(follower=follower):
+                self._signal_follows(str(follower.id))
+            case FollowEnded(follower_id=follower_id):
+                self._signal_follows(str(follower_id))
+
+    def _signal_follows(self, follower_id: str) -> None:
+        assert self._node is not None, "nothing is published before the node is there"
+        self._node.signal(FOLLOWS_TOPIC, msgspec.json.encode(follower_id))
+
+    async def _forget(self) -> None:
+        published, self._published = self._published, []
+        if not published:
+            return
+        try:
+            async with database.acquire() as connection:
+                await outbox.done(connection, published)
+        except BaseException:
+            self._published = published + self._published
+            raise
+
+    async def _repair(self) -> None:
+        async with database.transaction() as tx:
+            if not await tx.connection.fetchval(_TRY_LOCK):
+                return
+            left = await outbox.left_behind(tx.connection, older_than_s=LEFT_BEHIND_AFTER_S, limit=_BATCH)
+            if not left:
+                return
+            for announcement in left:
+                self._publish(announcement)
+            await outbox.done(tx.connection, left)
+        log.info("outbox relayed", count=len(left))

@@ -1,0 +1,77 @@
+"""Settings, from the environment, read once."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+
+class MissingSetting(Exception):
+    """The hub cannot start without this; the message says what to set."""
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Everything that an operator decides.
+
+    `origin` is the address that browsers use, as https://hub.example.org. Without one, a page may only come
+    from the very host that it talks to, and cookies are Secure only behind HTTPS.
+    """
+
+    database_url: str
+    redis_url: str | None
+    master_key: bytes
+    origin: str | None = None
+    trusted_proxies: frozenset[str] = frozenset()
+    demo: bool = False
+    metrics_port: int | None = None
+    log_level: str = "INFO"
+    log_json: bool = True
+    web_dist: Path | None = None
+
+    @property
+    def is_https(self) -> bool:
+        return self.origin is not None and self.origin.startswith("https://")
+
+
+def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process. Raises MissingSetting."""
+    try:
+        database_url = env["DATABASE_URL"]
+    except KeyError as error:
+        raise MissingSetting("Set DATABASE_URL, as postgresql://user:password@host/pulsehub") from error
+    metrics_port = env.get("PULSE_METRICS_PORT")
+    return Settings(
+        database_url=database_url,
+        redis_url=env.get("REDIS_URL") or None,
+        master_key=_master_key(env),
+        origin=(env.get("PULSE_ORIGIN") or "").rstrip("/") or None,
+        trusted_proxies=frozenset(filter(None, env.get("PULSE_TRUSTED_PROXIES", "").split(","))),
+        demo=env.get("PULSE_DEMO") == "1",
+        metrics_port=int(metrics_port) if metrics_port else None,
+        log_level=env.get("PULSE_LOG_LEVEL", "INFO").upper(),
+        log_json=env.get("PULSE_LOG_FORMAT", "json") == "json",
+        web_dist=find_web_dist(),
+    )
+
+
+def find_web_dist() -> Path | None:
+    """The built browser application: inside the installed package, else where a checkout builds it."""
+    here = Path(__file__).parent
+    for folder in (here / "web_dist", here.parent / "web" / "dist"):
+        if (folder / "index.html").is_file():
+            return folder
+    return None
+
+
+def _master_key(env: Mapping[str, str]) -> bytes:
+    file = env.get("PULSE_MASTER_KEY_FILE")
+    if not file:
+        raise MissingSetting("Set PULSE_MASTER_KEY_FILE to a file of 32 random bytes, and keep a copy of it.")
+    try:
+        key = Path(file).read_bytes()
+    except OSError as error:
+        raise MissingSetting(f"The master key in {file} cannot be read: {error.strerror}.") from error
+    if len(key) != 32:
+        raise MissingSetting(f"The master key in {file} has {len(key)} bytes instead of 32.")
+    return key

@@ -1,0 +1,57 @@
+"""The built browser application, with the media types and cache rules that its files need."""
+
+from pathlib import Path
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from domain.errors import NotFound
+from hub.policy import Permission, needs
+
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain; charset=utf-8",
+    ".map": "application/json",
+}
+_FOR_EVER = "public, max-age=31536000, immutable"
+_ASK_FIRST = "no-cache"
+_NOT_THE_PAGE = ("api", "ws", "health", "assets")
+
+_NOT_BUILT = """<!doctype html><title>Pulsehub</title>
+<p>The browser application is not built. <code>./pulse run</code> builds it; the API works without:
+<a href="/api/docs">/api/docs</a>."""
+
+
+def browser_application(dist: Path | None) -> list[HTTPRouteHandler]:
+    """The routes that serve the files of `dist`, and its page for every other path outside the API."""
+    files = (
+        {f"/{file.relative_to(dist).as_posix()}": file for file in dist.rglob("*") if file.is_file()}
+        if dist
+        else {}
+    )
+
+    @get(["/", "/{path:path}"], include_in_schema=False, opt=needs(Permission.PUBLIC))
+    async def page(path: str = "/") -> Response[bytes]:
+        file = files.get(path)
+        if file is None and path.strip("/").partition("/")[0] in _NOT_THE_PAGE:
+            raise NotFound
+        if file is None:
+            file = files.get("/index.html")
+        if file is None:
+            return Response(_NOT_BUILT.encode(), media_type=_TYPES[".html"])
+        return Response(
+            file.read_bytes(),
+            media_type=_TYPES.get(file.suffix, "application/octet-stream"),
+            headers={"Cache-Control": _FOR_EVER if path.startswith("/assets/") else _ASK_FIRST},
+        )
+
+    return [page]

@@ -1,0 +1,3 @@
+"""Which Pulsehub this is."""
+
+VERSION = "0.1.0"
