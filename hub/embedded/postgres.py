@@ -116,6 +116,7 @@ class PostgresServer(processes.Server):
     def _create(self) -> None:
         """Make the cluster under another name, so that one that has its name is whole."""
         half_made = self._place.home / "cluster.new"
+        processes.end_all(processes.running_in(half_made))
         shutil.rmtree(half_made, ignore_errors=True)
         self._place.own(half_made)
         # The socket's folder keeps everybody else out, so whoever reaches the socket is trusted. The built-in

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, TypedDict
 
@@ -49,9 +50,7 @@ def spawn(
     """
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     try:
-        with warnings.catch_warnings():
-            # 3.12 and later warn of any preexec_fn beside threads; ours makes two system calls and no lock.
-            warnings.simplefilter("ignore", DeprecationWarning)
+        with _quiet_fork():
             return subprocess.Popen(  # noqa: S603 - our own binaries
                 [str(part) for part in command],
                 cwd=cwd,
@@ -60,7 +59,7 @@ def spawn(
                 stdout=descriptor,
                 stderr=descriptor,
                 start_new_session=True,
-                preexec_fn=_leash(death_signal),  # noqa: PLW1509 - see above
+                preexec_fn=_leash(death_signal),  # noqa: PLW1509 - see _quiet_fork
                 **_identity(account),
             )
     finally:
@@ -75,17 +74,27 @@ def run_to_end(
     command: Sequence[str | Path], *, cwd: Path, account: RunsAs | None, text: str = ""
 ) -> "subprocess.CompletedProcess[str]":
     """Run a short program with `text` on its standard input; the caller judges the return code."""
-    return subprocess.run(  # noqa: S603 - our own binaries
-        [str(part) for part in command],
-        cwd=cwd,
-        env=BARE_ENVIRONMENT,
-        input=text,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        **_identity(account),
-    )
+    with _quiet_fork():
+        return subprocess.run(  # noqa: S603 - our own binaries
+            [str(part) for part in command],
+            cwd=cwd,
+            env=BARE_ENVIRONMENT,
+            input=text,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            preexec_fn=_leash(signal.SIGKILL),
+            **_identity(account),
+        )
+
+
+@contextmanager
+def _quiet_fork() -> Iterator[None]:
+    """Python 3.12 and later warn of any preexec_fn beside threads; ours makes system calls and takes no lock."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 def _leash(death_signal: signal.Signals) -> Callable[[], None] | None:
