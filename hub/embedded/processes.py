@@ -91,7 +91,7 @@ def run_to_end(
 
 @contextmanager
 def _quiet_fork() -> Iterator[None]:
-    """Python 3.12 and later warn of any preexec_fn beside threads; ours makes system calls and takes no lock."""
+    """3.12 and later warn of any preexec_fn beside threads; ours makes system calls and takes no lock."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         yield
