@@ -22,7 +22,7 @@ LATE_SAMPLES = timedelta(hours=24)
 TALK_AFTER = timedelta(hours=1)
 
 # A session whose host forgot it ends by itself.
-_AFTER_PROGRAMME = timedelta(minutes=2)
+AFTER_PROGRAMME = timedelta(minutes=2)
 _AT_ALL = timedelta(milliseconds=LONGEST_MS) + timedelta(hours=2)
 _IN_LOBBY = timedelta(hours=24)
 
@@ -128,7 +128,7 @@ def forgotten(course: Course, plan: Programme, *, open_since: datetime, now: dat
     if course.started_at is None:
         is_stale = now - open_since > _IN_LOBBY
         return cancel(course, by=course.host_id, now=now) if is_stale else course
-    phase = phase_of(course, plan, now=now - _AFTER_PROGRAMME)
+    phase = phase_of(course, plan, now=now - AFTER_PROGRAMME)
     if phase.stage is Stage.DONE or now - course.started_at > _AT_ALL:
         return finish(course, by=course.host_id, now=now)
     return course
