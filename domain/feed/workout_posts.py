@@ -14,12 +14,14 @@ from domain.feed.model import Post, PostKind
 from domain.visibility import Visibility
 from domain.workouts.model import Workout, WorkoutSummary
 
-_SHARE = """
+_COLUMNS = "id, created_at, kudos, comments"
+_SHARE = f"""
 INSERT INTO post (author_id, workout_id, kind, text, visibility, created_at)
 VALUES ($1, $2, 'workout', '', $3, $4)
 ON CONFLICT (workout_id) DO UPDATE SET visibility = excluded.visibility
-RETURNING id, created_at, kudos, comments
+RETURNING {_COLUMNS}
 """
+_KEEP = f"UPDATE post SET visibility = $2 WHERE workout_id = $1 RETURNING {_COLUMNS}"
 _HIDE = "UPDATE post SET visibility = 'private' WHERE workout_id = $1 RETURNING id"
 _DELETE = "DELETE FROM post WHERE workout_id = $1 RETURNING id, visibility"
 
@@ -30,7 +32,7 @@ async def workout_logged(
     tx: Transaction, workout: Workout, *, summary: WorkoutSummary, now: datetime
 ) -> None:
     if workout.visibility is not Visibility.PRIVATE:
-        tx.record(PostPublished(await _share(tx, workout, summary, now)))
+        await _share(tx, workout, summary, now)
 
 
 async def workout_edited(
@@ -46,13 +48,12 @@ async def workout_edited(
     if workout.visibility is Visibility.PRIVATE:
         if was is not Visibility.PRIVATE:
             post_id = await tx.connection.fetchval(_HIDE, workout.id)
-            tx.record(PostRemoved(post_id, workout.author.id))
-        return
-    if (workout.visibility, summary) == (was, before):
-        return
-    post = await _share(tx, workout, summary, now)
-    reaches_more = _REACH[workout.visibility] > _REACH[was]
-    tx.record(PostPublished(post) if reaches_more else PostChanged(post))
+            if post_id is not None:
+                tx.record(PostRemoved(post_id, workout.author.id))
+    elif was is Visibility.PRIVATE:
+        await _share(tx, workout, summary, now)
+    elif (workout.visibility, summary) != (was, before):
+        await _change(tx, workout, summary, was)
 
 
 async def workout_deleted(tx: Transaction, workout_id: UUID, *, author_id: UUID) -> None:
@@ -61,8 +62,21 @@ async def workout_deleted(tx: Transaction, workout_id: UUID, *, author_id: UUID)
         tx.record(PostRemoved(row["id"], author_id))
 
 
-async def _share(tx: Transaction, workout: Workout, summary: WorkoutSummary, now: datetime) -> Post:
-    row: Any = await tx.connection.fetchrow(_SHARE, workout.author.id, workout.id, workout.visibility, now)
+async def _share(tx: Transaction, workout: Workout, summary: WorkoutSummary, now: datetime) -> None:
+    row = await tx.connection.fetchrow(_SHARE, workout.author.id, workout.id, workout.visibility, now)
+    tx.record(PostPublished(_post(row, workout, summary)))
+
+
+async def _change(tx: Transaction, workout: Workout, summary: WorkoutSummary, was: Visibility) -> None:
+    row = await tx.connection.fetchrow(_KEEP, workout.id, workout.visibility)
+    if row is None:
+        return  # a moderator took it down, and editing the workout does not bring it back
+    post = _post(row, workout, summary)
+    reaches_more = _REACH[workout.visibility] > _REACH[was]
+    tx.record(PostPublished(post) if reaches_more else PostChanged(post))
+
+
+def _post(row: Any, workout: Workout, summary: WorkoutSummary) -> Post:
     return Post(
         id=row["id"],
         author=workout.author,
