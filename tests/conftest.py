@@ -5,4 +5,6 @@ pytest_plugins = [
     "tests.support.redises",
     "tests.support.hubs",
     "tests.support.browsers",
+    "tests.support.domains",
+    "tests.support.apis",
 ]
