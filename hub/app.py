@@ -12,14 +12,13 @@ from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ASGIApp
-from realtime.bus_redis import RedisBus
 from uuid_utils.compat import uuid7
 
 from domain import database
 from domain.database import Hooks
 from domain.identity.passwords import Passwords
 from domain.vault import Vault
-from hub import clock, contract, logs, problems
+from hub import clock, contract, logs, problems, upkeep
 from hub.auth import authorise, provide_actor, provide_me, provide_reader
 from hub.channels import KINDS, route
 from hub.clients import client_address
@@ -34,6 +33,7 @@ from hub.services import Services
 from hub.settings import Settings, from_environment
 from hub.static import browser_application
 from realtime.bus_memory import MemoryBus
+from realtime.bus_redis import RedisBus
 from realtime.node import Node
 
 log = structlog.get_logger()
@@ -46,15 +46,16 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     settings = settings or from_environment()
     logs.configure(level=settings.log_level, as_json=settings.log_json)
     relay = Relay()
+    vault = Vault(settings.master_key)
     node = Node(
-        LiveHost(),
+        LiveHost(vault),
         KINDS,
         RedisBus(settings.redis_url) if settings.redis_url else MemoryBus(),
         node_id=uuid7().hex[-12:],
     )
     services = Services(
         settings=settings,
-        vault=Vault(settings.master_key),
+        vault=vault,
         passwords=Passwords(),
         limits=RateLimits(settings.redis_url),
         node=node,
@@ -100,7 +101,11 @@ async def _life(services: Services, relay: Relay) -> AsyncIterator[None]:
         home = HomeFeeds(node)
         await node.start()
         async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(relay.run(node)), tasks.create_task(home.run())]
+            running = [
+                tasks.create_task(relay.run(node)),
+                tasks.create_task(home.run()),
+                tasks.create_task(upkeep.run(services.vault)),
+            ]
             log.info("node started", node=node.node_id)
             try:
                 yield

@@ -12,9 +12,10 @@ from domain.errors import DomainError, NotFound, TooMany
 from domain.follows import access
 from domain.identity import queries as identity
 from domain.identity.model import Actor
-from domain.live import actions as live_actions
+from domain.live import messages, samples
 from domain.live import queries as live
 from domain.live.model import Cheer, Said
+from domain.vault import Vault
 from domain.visibility import Visibility
 from hub import clock
 from hub.channels import (
@@ -54,6 +55,9 @@ def identity_of(actor: Actor) -> Identity:
 class LiveHost:
     """The domain, in the words of the live layer."""
 
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
     async def identify(self, token: str) -> Identity | None:
         actor = await identity.find_by_token(token, now=clock.now())
         return identity_of(actor) if actor else None
@@ -87,7 +91,7 @@ class LiveHost:
             case AUTHOR.name:
                 return Visibility.FOLLOWERS in (await access.sight_of(topic, reader=actor.member_id)).levels
             case BOARD.name:
-                await challenges.get(topic, reader=actor.member_id, now=clock.now())
+                await challenges.get_challenge(topic, reader=actor.member_id, now=clock.now())
                 return True
             case ROOM.name | SESSION.name | PRESENCE.name | METRICS.name:
                 return await live.is_visible(topic, reader=actor.member_id)
@@ -102,7 +106,7 @@ class LiveHost:
             raise Refused("not_allowed")
         try:
             said = msgspec.convert(body, Said | Cheer)
-            return await live_actions.publish(
+            return await messages.publish(
                 session_id, member_id=actor.member_id, mid=mid, body=said, now=clock.now()
             )
         except msgspec.ValidationError as error:
@@ -115,15 +119,15 @@ class LiveHost:
         if not may(actor, Permission.LIVE_WRITE):
             raise Refused("not_allowed")
         try:
-            opened = await live_actions.open_stream(UUID(stream), member_id=actor.member_id, now=clock.now())
-        except ValueError as error:
-            raise Refused("not_found") from error
+            opened = await samples.open_stream(
+                stream, member_id=actor.member_id, now=clock.now(), vault=self._vault
+            )
         except DomainError as error:
             raise _refused(error) from error
         return Stream(channel=f"{METRICS.name}:{opened.session_id}", row=opened.number, upto=opened.upto)
 
     async def store(self, batches: Sequence[Batch]) -> Mapping[str, int]:
-        return await live_actions.store(batches, now=clock.now())
+        return await samples.store([_batch(one) for one in batches], now=clock.now(), vault=self._vault)
 
     async def read_log(self, channel: str, *, after: int, limit: int) -> LogPage:
         async with database.transaction("repeatable_read", readonly=True) as tx:
@@ -152,6 +156,11 @@ class LiveHost:
     async def read_heads(self, channels: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         rows = await database.fetch(_HEADS, list(channels))
         return {row["channel"]: (row["epoch"], row["seq"]) for row in rows}
+
+
+def _batch(batch: Batch) -> samples.Batch:
+    actor: Actor = batch.identity.subject
+    return samples.Batch(batch.stream, actor.member_id, batch.first_seq, batch.samples)
 
 
 def _refused(error: DomainError) -> Refused:

@@ -162,6 +162,8 @@ def _field_error(message: str) -> FieldError:
     assert found is not None, "the pattern ends in anything"
     parts = re.findall(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]", found["path"] or "")
     steps = [name or index for name, index in parts]
+    if steps[:1] == ["data"]:
+        steps = steps[1:]  # Litestar's name for the body
     if named := _NAMED.search(found["what"]):
         steps.append(named["name"])
     pointer = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)

@@ -1,0 +1,79 @@
+"""What must be done from time to time, by one node at a time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+from msgspec import Struct
+
+from domain import database
+from domain.database import DatabaseAway
+from domain.identity.model import IDLE
+from domain.live import actions as live
+from domain.vault import Vault
+from hub import clock
+
+log = structlog.get_logger()
+
+EVENTS_KEPT = timedelta(days=30)
+DEVICES_KEPT = timedelta(days=90)
+
+# Taken by whoever is first, for as long as the job takes; the others do not wait.
+_TRY_LOCK = "SELECT pg_try_advisory_lock(7215690244, $1)"
+_UNLOCK = "SELECT pg_advisory_unlock(7215690244, $1)"
+# In portions, so that no statement runs into its time limit.
+_FORGET_EVENTS = """
+DELETE FROM channel_event
+WHERE (channel, seq) IN (SELECT channel, seq FROM channel_event WHERE recorded_at < $1 LIMIT 5000)
+"""
+_FORGET_DEVICES = "DELETE FROM sign_in WHERE last_seen_at < $1"
+_FORGET_TOKENS = "DELETE FROM personal_token WHERE expires_at < $1"
+
+
+class Job(Struct, frozen=True):
+    """`number` names the lock; it is never given to another job."""
+
+    number: int
+    name: str
+    every_s: float
+    work: Callable[[], Awaitable[None]]
+
+
+def jobs(vault: Vault) -> list[Job]:
+    async def sweep_sessions() -> None:
+        await live.sweep(now=clock.now(), vault=vault)
+
+    return [
+        Job(1, "end forgotten sessions", 3, sweep_sessions),
+        Job(2, "forget old events and sign-ins", 60, _forget),
+    ]
+
+
+async def mind(job: Job) -> None:
+    """Do a job again and again until cancelled."""
+    while True:
+        await asyncio.sleep(job.every_s)
+        try:
+            await _do_alone(job)
+        except DatabaseAway:
+            log.warning("a job waits: the database is away", job=job.name)
+        except Exception:
+            log.exception("a job failed", job=job.name)
+
+
+async def _do_alone(job: Job) -> None:
+    async with database.acquire() as connection:
+        if not await connection.fetchval(_TRY_LOCK, job.number):
+            return
+        try:
+            await job.work()
+        finally:
+            await connection.execute(_UNLOCK, job.number)
+
+
+async def _forget() -> None:
+    now = clock.now()
+    await database.execute(_FORGET_EVENTS, now - EVENTS_KEPT)
+    await database.execute(_FORGET_DEVICES, now - IDLE - DEVICES_KEPT)
+    await database.execute(_FORGET_TOKENS, now - DEVICES_KEPT)
