@@ -10,7 +10,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from domain.events import AnyEvent
 from domain.live.model import Cheer, Said
-from hub.problems import Problem
+from hub.problems import MEDIA_TYPE, Problem
 from hub.routes import ROUTES
 from hub.version import VERSION
 from realtime.frames import AnyClientFrame, AnyServerFrame
@@ -61,4 +61,16 @@ def document(dependencies: dict[str, Provide]) -> dict[str, Any]:
         if struct.get("$ref") != f"#/components/schemas/{name}":
             schemas.setdefault(name, struct)
     schema["components"]["schemas"] = dict(sorted(schemas.items()))
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            _say_problems(operation)
     return schema
+
+
+def _say_problems(operation: dict[str, Any]) -> None:
+    """Every refusal is a problem; Litestar describes a body of its own that we never send."""
+    operation["responses"].pop("400", None)
+    operation["responses"]["default"] = {
+        "description": "A problem (RFC 9457). `code` says which.",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
