@@ -7,6 +7,7 @@ not looks like one that is not there.
 
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -25,6 +26,7 @@ class Permission(StrEnum):
     LOGS_WRITE = "logs_write"
     FEED_READ = "feed_read"
     FEED_WRITE = "feed_write"
+    FEED_MODERATE = "feed_moderate"
     CLUBS_READ = "clubs_read"
     CLUBS_WRITE = "clubs_write"
     CHALLENGES_READ = "challenges_read"
@@ -51,6 +53,7 @@ _RULES = {
     Permission.LOGS_WRITE: Rule(scope=Scope.LOGS_WRITE),
     Permission.FEED_READ: Rule(scope=Scope.FEED_READ),
     Permission.FEED_WRITE: Rule(scope=Scope.FEED_WRITE),
+    Permission.FEED_MODERATE: Rule(roles=_STAFF | {Role.MODERATOR}),
     Permission.CLUBS_READ: Rule(scope=Scope.FEED_READ),
     Permission.CLUBS_WRITE: Rule(),
     Permission.CHALLENGES_READ: Rule(scope=Scope.CHALLENGES_READ),
@@ -68,6 +71,11 @@ def may(actor: Actor | None, permission: Permission) -> bool:
     if actor is None or rule is None or actor.role not in rule.roles:
         return False
     return actor.token_id is None or (rule.scope is not None and rule.scope in actor.scopes)
+
+
+def reader_with(actor: Actor | None, permission: Permission) -> UUID | None:
+    """Who reads what is open to everybody: without the permission to read more, nobody in particular."""
+    return actor.member_id if actor is not None and may(actor, permission) else None
 
 
 def needs(permission: Permission) -> dict[str, Any]:

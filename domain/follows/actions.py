@@ -116,8 +116,8 @@ async def remove_follower(handle: str, *, followee_id: UUID) -> None:
         await _end(tx, _END, follower_id=other.card.id, followee_id=followee_id)
 
 
-async def block(handle: str, *, blocker_id: UUID, now: datetime) -> None:
-    """Neither follows the other any more, and neither sees the other; again changes nothing.
+async def block(handle: str, *, blocker_id: UUID, now: datetime) -> UUID:
+    """The id of who is blocked. Neither follows nor sees the other any more; again changes nothing.
 
     Raises NoSuchMember, also where they have blocked me: that is not to be found out; NotYourself.
     """
@@ -126,6 +126,7 @@ async def block(handle: str, *, blocker_id: UUID, now: datetime) -> None:
         await tx.connection.execute(_BLOCK, blocker_id, other.card.id, now)
         for row in await tx.connection.fetch(_END_BOTH, blocker_id, other.card.id):
             tx.record(FollowEnded(row["follower_id"], row["followee_id"]))
+    return other.card.id
 
 
 async def unblock(handle: str, *, blocker_id: UUID) -> None:

@@ -57,10 +57,10 @@ async def log_in(
     return logged.workout
 
 
-async def edit_workout(draft: WorkoutDraft, *, author_id: UUID, now: datetime) -> Workout:
+async def edit_workout(workout_id: UUID, draft: WorkoutDraft, *, author_id: UUID, now: datetime) -> Workout:
     """Replace what a workout says. Raises NoSuchWorkout for another's, WorkoutRefused."""
     async with database.transaction() as tx:
-        return await replace_in(tx, draft, author_id=author_id, now=now)
+        return await _replace(tx, workout_id, draft, author_id=author_id, now=now)
 
 
 async def replace_in(tx: Transaction, draft: WorkoutDraft, *, author_id: UUID, now: datetime) -> Workout:
@@ -68,7 +68,13 @@ async def replace_in(tx: Transaction, draft: WorkoutDraft, *, author_id: UUID, n
 
     A draft that says nothing new changes nothing. Its source, its session and the moment it was logged stay.
     """
-    stored = await _lock(tx, draft.id, author_id=author_id)
+    return await _replace(tx, draft.id, draft, author_id=author_id, now=now)
+
+
+async def _replace(
+    tx: Transaction, workout_id: UUID, draft: WorkoutDraft, *, author_id: UUID, now: datetime
+) -> Workout:
+    stored = await _lock(tx, workout_id, author_id=author_id)
     if stored is None:
         raise NoSuchWorkout
     known = await queries.names_of(
