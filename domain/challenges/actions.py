@@ -9,6 +9,7 @@ from domain.challenges import rules, standings
 from domain.challenges.errors import ChallengeIdTaken, ChallengeOver, NoSuchChallenge, NotYourChallenge
 from domain.challenges.model import ChallengeDraft
 from domain.database import Transaction
+from domain.members.model import Role
 
 _CREATE = """
 INSERT INTO challenge
@@ -78,13 +79,13 @@ async def leave(challenge_id: UUID, *, member_id: UUID) -> None:
             standings.tell(tx, challenge_id)
 
 
-async def delete(challenge_id: UUID, *, by: UUID, may_moderate: bool) -> None:
-    """Raises NoSuchChallenge, NotYourChallenge."""
+async def delete(challenge_id: UUID, *, by: UUID, role: Role) -> None:
+    """Delete one's own challenge, or any as a moderator. Raises NoSuchChallenge, NotYourChallenge."""
     async with database.transaction() as tx:
         row = await tx.connection.fetchrow(_FOR_DELETION, challenge_id)
         if row is None:
             raise NoSuchChallenge
-        if row["creator_id"] != by and not may_moderate:
+        if row["creator_id"] != by and role not in rules.MODERATORS:
             raise NotYourChallenge
         await tx.connection.execute(_DELETE, challenge_id)
         standings.tell(tx, challenge_id)

@@ -107,7 +107,7 @@ _EXISTS = "SELECT EXISTS (SELECT FROM challenge WHERE id = $1)"
 _POSITION = "SELECT epoch, seq FROM channel_head WHERE channel = 'board:' || $1::uuid"
 
 
-async def get(challenge_id: UUID, *, reader: UUID | None, now: datetime) -> Challenge:
+async def get_challenge(challenge_id: UUID, *, reader: UUID | None, now: datetime) -> Challenge:
     """Raises NoSuchChallenge."""
     row = await database.fetchrow(_ONE, reader, now, challenge_id)
     if row is None:
@@ -115,7 +115,7 @@ async def get(challenge_id: UUID, *, reader: UUID | None, now: datetime) -> Chal
     return _challenge(row)
 
 
-async def page(
+async def list_challenges(
     state: ChallengeState | None, *, reader: UUID | None, now: datetime, limit: int
 ) -> list[Challenge]:
     """The challenges in a state, or in any: active ones first, by what matters next."""

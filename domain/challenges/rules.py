@@ -6,10 +6,12 @@ from domain.challenges import scoring
 from domain.challenges.errors import PointlessChallenge
 from domain.challenges.model import ChallengeDraft
 from domain.errors import FieldError
+from domain.members.model import Role
 from domain.timezones import check_time_zone
 
 LONGEST = timedelta(days=366)
 FURTHEST = timedelta(days=2 * 366)
+MODERATORS = frozenset({Role.OWNER, Role.ADMIN, Role.MODERATOR})
 
 
 def accept(draft: ChallengeDraft, *, now: datetime) -> tuple[datetime, datetime]:

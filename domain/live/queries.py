@@ -41,7 +41,7 @@ async def list_open(*, reader: UUID | None, limit: int) -> list[LiveSession]:
     return [rows.session(row) for row in await database.fetch(_OPEN, reader, limit)]
 
 
-async def room(session_id: UUID, *, reader: UUID | None) -> Room:
+async def get_room(session_id: UUID, *, reader: UUID | None) -> Room:
     """The session, its roster, and the reader's place in it. Raises NoSuchSession."""
     async with database.transaction("repeatable_read", readonly=True) as tx:
         found = await tx.connection.fetchrow(_ONE_VISIBLE, reader, session_id)
@@ -74,7 +74,7 @@ async def read_room(session_id: UUID) -> tuple[int, int, Mapping[str, Any]]:
     return epoch, seq, msgspec.to_builtins(state)
 
 
-async def results(session_id: UUID, *, reader: UUID | None) -> list[Result]:
+async def list_results(session_id: UUID, *, reader: UUID | None) -> list[Result]:
     """What everybody did, best first. Raises NoSuchSession; NotStarted where there is nothing yet."""
     found = await database.fetchrow(_ONE_VISIBLE, reader, session_id)
     if found is None:

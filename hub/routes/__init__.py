@@ -1,5 +1,27 @@
 """Every route there is."""
 
-from hub.routes import documents, health, identity, members
+from hub.routes import (
+    challenges,
+    clubs,
+    documents,
+    feed,
+    follows,
+    health,
+    identity,
+    live,
+    members,
+    workouts,
+)
 
-ROUTES = [*health.ROUTES, *documents.ROUTES, *identity.ROUTES, *members.ROUTES]
+ROUTES = [
+    *health.ROUTES,
+    *documents.ROUTES,
+    *identity.ROUTES,
+    *members.ROUTES,
+    *follows.ROUTES,
+    *workouts.ROUTES,
+    *feed.ROUTES,
+    *clubs.ROUTES,
+    *challenges.ROUTES,
+    *live.ROUTES,
+]
