@@ -18,8 +18,9 @@ from domain import database
 from domain.database import Hooks
 from domain.identity.passwords import Passwords
 from domain.vault import Vault
-from hub import clock, contract, logs, problems, upkeep
+from hub import clock, contract, logs, problems
 from hub.auth import authorise, provide_actor, provide_me, provide_reader
+from hub.caretaker import jobs, mind
 from hub.channels import KINDS, route
 from hub.clients import client_address
 from hub.gateway import Gateway
@@ -101,11 +102,8 @@ async def _life(services: Services, relay: Relay) -> AsyncIterator[None]:
         home = HomeFeeds(node)
         await node.start()
         async with asyncio.TaskGroup() as tasks:
-            running = [
-                tasks.create_task(relay.run(node)),
-                tasks.create_task(home.run()),
-                tasks.create_task(upkeep.run(services.vault)),
-            ]
+            work = [relay.run(node), home.run(), *map(mind, jobs(services.vault))]
+            running = [tasks.create_task(each) for each in work]
             log.info("node started", node=node.node_id)
             try:
                 yield
