@@ -1,5 +1,6 @@
 """The API as a document: OpenAPI 3.1 with every route, every live frame and every event."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -64,7 +65,7 @@ def document(dependencies: dict[str, Provide]) -> dict[str, Any]:
     for operations in schema["paths"].values():
         for operation in operations.values():
             _say_problems(operation)
-    return schema
+    return _name_pages(schema)
 
 
 def _say_problems(operation: dict[str, Any]) -> None:
@@ -74,3 +75,10 @@ def _say_problems(operation: dict[str, Any]) -> None:
         "description": "A problem (RFC 9457). `code` says which.",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
+
+
+def _name_pages(schema: dict[str, Any]) -> dict[str, Any]:
+    """`Page[Post]` is PageOfPost, and not the path to a Python class."""
+    text = msgspec.json.encode(schema).decode()
+    named: dict[str, Any] = msgspec.json.decode(re.sub(r"\bPage_[\w.]*\.(\w+)_(?=\W)", r"PageOf\1", text))
+    return named
