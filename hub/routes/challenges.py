@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import delete, get, post, put
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 
 from domain.challenges import actions, queries
 from domain.challenges.model import Challenge, ChallengeDraft, ChallengeState, Standings
@@ -17,7 +17,7 @@ from hub.policy import Permission, needs
 async def list_challenges(
     me: Actor,
     now: datetime,
-    in_state: Annotated[ChallengeState | None, Parameter(query="state")] = None,
+    in_state: Annotated[ChallengeState | None, QueryParameter(name="state")] = None,
     limit: Annotated[int, Parameter(ge=1, le=100)] = 50,
 ) -> list[Challenge]:
     """Challenges in a state, or in any: active ones first."""
