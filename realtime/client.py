@@ -16,11 +16,11 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
-from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
-from websockets.typing import Subprotocol
 
 from realtime import wire as wires
+from realtime.client_samples import Samples
+from realtime.client_socket import Socket
 from realtime.closing import may_return
 from realtime.frames import (
     AnyClientFrame,
@@ -28,7 +28,6 @@ from realtime.frames import (
     Connect,
     Drain,
     Error,
-    Ingest,
     Ingested,
     Ok,
     Ping,
@@ -48,8 +47,6 @@ log = logging.getLogger(__name__)
 
 _FIRST_DELAY_S = 0.2
 _MOST_DELAY_S = 20.0
-_PER_MESSAGE = 50
-_AHEAD = 300
 
 
 class RequestRefused(Exception):
@@ -75,52 +72,6 @@ def backoff_s(attempt: int) -> float:
     return random.uniform(0, min(_MOST_DELAY_S, _FIRST_DELAY_S * 2**attempt))  # noqa: S311
 
 
-class Socket:
-    """One connection, frame by frame, with none of the rules: for tools and tests."""
-
-    def __init__(self, connection: ClientConnection, wire: wires.Wire) -> None:
-        self._connection = connection
-        self._wire = wire
-        self._waiting: list[AnyServerFrame] = []
-
-    @classmethod
-    async def open(
-        cls, url: str, *, wire: wires.Wire = wires.JSON, headers: Mapping[str, str] | None = None
-    ) -> Self:
-        connection = await connect(
-            url,
-            subprotocols=[Subprotocol(wire.name)],
-            additional_headers=dict(headers or {}),
-            compression=None,
-            max_size=16 * 1024 * 1024,
-            ping_interval=None,
-            proxy=None,
-        )
-        return cls(connection, wire)
-
-    async def send(self, *frames: AnyClientFrame) -> None:
-        data = self._wire.encode(frames)
-        await self._connection.send(data, text=self._wire.opcode == wires.TEXT)
-
-    async def receive(self) -> AnyServerFrame:
-        """The next frame. Raises websockets' ConnectionClosed at the end."""
-        while not self._waiting:
-            message = await self._connection.recv(decode=False)
-            self._waiting = [self._wire.server_frame(one) for one in self._wire.split(message)]
-        return self._waiting.pop(0)
-
-    async def close(self) -> None:
-        await self._connection.close()
-
-    def abort(self) -> None:
-        """Cut the connection without a word, as a lost network does."""
-        self._connection.transport.abort()
-
-    @property
-    def code(self) -> int | None:
-        return self._connection.close_code
-
-
 class LiveClient:
     """Keeps one connection to a hub. Channels and requests outlive it: after a loss it resumes by
     position."""
@@ -138,8 +89,6 @@ class LiveClient:
         self.url = url
         self.views: dict[str, View] = {}
         self.welcomes: list[Welcome] = []
-        self.upto: dict[str, int] = {}
-        """By stream: the last sample that is durable."""
         self.offset_ms = 0.0
         """The hub's clock minus ours, as well as it is known."""
         self.closed_with: int | None = None
@@ -152,9 +101,8 @@ class LiveClient:
         self._connected = False
         self._ids = 0
         self._asked: dict[int, tuple[AnyClientFrame, asyncio.Future[int | None]]] = {}
-        self._samples: dict[str, tuple[int, list[Row]]] = {}
-        self._sent: dict[str, int] = {}
         self._tasks = Tasks()
+        self._samples = Samples(self._later)
         self._by_cid: dict[int, View] = {}
         self._clock: list[tuple[float, float]] = []
         self._changed = asyncio.Event()
@@ -180,8 +128,7 @@ class LiveClient:
         view = self.views.get(channel)
         if view is None:
             view = self.views[channel] = View(channel)
-            if self._connected:
-                self._later(Subscribe(id=self._next_id(), channel=channel))
+            self._later(Subscribe(id=self._next_id(), channel=channel))
         return view
 
     async def unwatch(self, channel: str) -> None:
@@ -198,10 +145,7 @@ class LiveClient:
     def ingest(self, stream: str, samples: Sequence[Row]) -> None:
         """Record samples. They are kept, and sent again, until the hub says that they are durable: see
         `upto`."""
-        first, waiting = self._samples.get(stream, (self.upto.get(stream, 0) + 1, []))
-        waiting.extend(samples)
-        self._samples[stream] = (first, waiting)
-        self._send_samples(stream)
+        self._samples.add(stream, samples)
 
     async def until(self, is_true: Callable[[], Any], timeout_s: float = 10.0) -> None:
         """Wait until something holds of what this client knows. Raises TimeoutError, or Gone."""
@@ -211,6 +155,11 @@ class LiveClient:
                     self._running.result()
                 self._changed.clear()
                 await self._changed.wait()
+
+    @property
+    def upto(self) -> dict[str, int]:
+        """By stream: the last sample that is durable."""
+        return self._samples.upto
 
     def drop(self) -> None:
         """Lose the connection, as if the network had gone; the client comes back by itself."""
@@ -283,7 +232,7 @@ class LiveClient:
             case Error():
                 self._error(frame)
             case Ingested():
-                self._durable(frame)
+                self._samples.durable(frame)
             case TimeIs():
                 self._clock_sample(frame.t0, frame.t1, frame.t2)
 
@@ -301,8 +250,7 @@ class LiveClient:
                 self._later(Subscribe(id=self._next_id(), channel=channel))
         for request, _ in list(self._asked.values()):
             self._later(request)
-        for stream in self._samples:
-            self._send_again(stream)
+        self._samples.send_again()
 
     # Requests.
 
@@ -313,8 +261,7 @@ class LiveClient:
     async def _ask(self, request: Publish | Unsubscribe) -> int | None:
         answer: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
         self._asked[request.id] = (request, answer)
-        if self._connected:
-            self._later(request)
+        self._later(request)
         try:
             return await answer
         finally:
@@ -329,9 +276,7 @@ class LiveClient:
         if asked is not None and not asked[1].done():
             asked[1].set_exception(RequestRefused(frame.code, frame.retry_after))
         elif frame.code in ("overloaded", "too_fast", "unavailable") and frame.id is None:
-            delay_s = frame.retry_after or 1.0
-            for stream in self._samples:
-                asyncio.get_running_loop().call_later(delay_s, self._send_again, stream)
+            asyncio.get_running_loop().call_later(frame.retry_after or 1.0, self._samples.send_again)
 
     def _fail(self, code: int) -> None:
         for _, answer in self._asked.values():
@@ -342,7 +287,7 @@ class LiveClient:
     def _later(self, *frames: AnyClientFrame) -> None:
         """Send soon. What does not arrive is sent again after the next welcome."""
         socket = self._socket
-        if socket is None:
+        if socket is None or not self._connected:
             return
 
         async def send() -> None:
@@ -350,32 +295,6 @@ class LiveClient:
                 await socket.send(*frames)
 
         self._tasks.start(send(), "send")
-
-    # Samples.
-
-    def _send_samples(self, stream: str) -> None:
-        """Send what was not sent yet, a few messages ahead of what is durable."""
-        if not self._connected or stream not in self._samples:
-            return
-        first, waiting = self._samples[stream]
-        at = max(0, self._sent.get(stream, 0) + 1 - first)
-        while at < min(len(waiting), _AHEAD):
-            some = waiting[at : at + _PER_MESSAGE]
-            self._later(Ingest(stream=stream, first_seq=first + at, samples=some))
-            at += len(some)
-            self._sent[stream] = first + at - 1
-
-    def _send_again(self, stream: str) -> None:
-        self._sent.pop(stream, None)
-        self._send_samples(stream)
-
-    def _durable(self, frame: Ingested) -> None:
-        self.upto[frame.stream] = max(frame.upto, self.upto.get(frame.stream, 0))
-        first, waiting = self._samples.get(frame.stream, (1, []))
-        done = max(0, frame.upto + 1 - first)
-        if done:
-            self._samples[frame.stream] = (first + done, waiting[done:])
-        self._send_samples(frame.stream)
 
     # The clock.
 

@@ -75,9 +75,6 @@ class Feed:
     async def reach(self, position: Position) -> None:
         """A reader was further than this node: try to be there, too. Raises what the host raises."""
 
-    def close(self) -> None:
-        """Nobody watches any more."""
-
     # Coming and going: each is one synchronous block, so nothing can slip in between.
 
     def outcome(self, position: Position | None) -> Resumption:

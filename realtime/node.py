@@ -15,6 +15,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
+from realtime import upkeep
 from realtime.bus import (
     EVERYONE,
     Bundle,
@@ -28,29 +29,29 @@ from realtime.bus import (
     Signalled,
     topic_of,
 )
-from realtime.channels import PRESENCE, ChannelClass, Kind, Kinds
+from realtime.channels import ChannelClass, Kinds
 from realtime.closing import Close
 from realtime.connection import Connection
+from realtime.factory import Factory
 from realtime.fanout import Feed, SignalFeed
 from realtime.frames import Drain, Ingest
 from realtime.host import Host, Identity
 from realtime.ingest import Recorder
+from realtime.logs import LogFeed
 from realtime.metrics import Metrics
 from realtime.presence import Presence
 from realtime.protocol import EXTENSION, PulseProtocol
 from realtime.reception import Reception
 from realtime.registry import Registry
 from realtime.repair import Digest, learn, resync
-from realtime.replicas import StateFeed
-from realtime.rings import LogFeed
-from realtime.rooms import SLICES, Room
+from realtime.rights import Revocations, Rights
+from realtime.rooms import Room
 from realtime.settings import Settings
 from realtime.tasks import Tasks
 from realtime.wire import chosen
 
 log = logging.getLogger(__name__)
 
-_REVOCATIONS_S = 60.0
 _WAITING_SIGNALS = 1_000
 
 Scope = dict[str, Any]
@@ -80,28 +81,33 @@ class Node:
         self._kinds = kinds
         self._bus = bus
         self._tasks = Tasks()
-        self._registry = Registry(self._make_feed, self.metrics)
         self._recorder = Recorder(host, self.settings, self.metrics)
         self._digest = Digest(bus, self.settings)
         self.presence = Presence(node_id, bus, self.settings, self.nudge)
-        self._revoked: dict[str, float] = {}
+        self._registry = Registry(self._factory(), self.metrics)
+        revocations = Revocations()
         self._on_signal: dict[str, OnSignal] = {}
         self._signals: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(_WAITING_SIGNALS)
         self._reception = Reception(
             node_id, host, kinds, bus, self._registry, self._recorder, self.settings, self.metrics,
-            is_revoked=self._is_revoked, record=self.record,
+            is_revoked=revocations.cover, record=self.record,
         )  # fmt: skip
+        self._rights = Rights(host, self._registry, self._reception, revocations)
 
     # Living.
 
     async def start(self) -> None:
         """Begin. Does not wait for a bus that is away: see `healthy`."""
         await self._bus.start(self.node_id, self)
-        for name, work in (
-            ("sweep", self._sweep()), ("ticks", self._ticks()), ("digest", self._digest.run()),
-            ("ingest", self._recorder.run()), ("presence", self.presence.run()),
-            ("signals", self._tell_signals()), ("deafness", self._mind_deafness()),
-        ):  # fmt: skip
+        for name, work in {
+            "sweep": upkeep.sweep(self._registry, self._bus, self.settings),
+            "ticks": upkeep.tick(self._registry, self.settings),
+            "digest": self._digest.run(),
+            "ingest": self._recorder.run(),
+            "presence": self.presence.run(),
+            "signals": self._tell_signals(),
+            "deafness": self._mind_deafness(),
+        }.items():
             self._tasks.start(work, name)
 
     async def stop(self) -> None:
@@ -228,7 +234,7 @@ class Node:
 
     def revoke(self, grants: Collection[str]) -> None:
         """End every connection, on every node, that stands on any of these grants."""
-        self._end_revoked(grants)
+        self._rights.end(grants)
         self._bus.say(EVERYONE, Revoked(grants=list(grants)))
 
     def recheck(self, *, channel: str | None = None, member: str | None = None) -> None:
@@ -254,7 +260,7 @@ class Node:
             case Signalled():
                 self._hear_signal(message.topic, message.body)
             case Revoked():
-                self._end_revoked(message.grants)
+                self._rights.end(message.grants)
             case Rechecked():
                 self._recheck(message.channel, message.member)
 
@@ -263,44 +269,20 @@ class Node:
         self.presence.enter_again()
         self._tasks.start(self._resync(), "resync")
 
+    def _recheck(self, channel: str | None, member: str | None) -> None:
+        self._rights.in_question()
+        self._tasks.start(self._rights.ask_again(channel, member), "recheck")
+
     def _hear_event(self, channel: str, epoch: int, seq: int, body: bytes) -> None:
         feed = self._registry.feeds.get(channel)
         if isinstance(feed, LogFeed):
-            feed.heard(epoch, seq, body)
+            feed.tail.heard(epoch, seq, body)
 
     def _hear_signal(self, topic: str, body: bytes) -> None:
         if topic not in self._on_signal:
             self.deliver_signal(topic, body)
         elif not self._signals.full():
             self._signals.put_nowait((topic, body))
-
-    # Rights.
-
-    def _is_revoked(self, identity: Identity) -> bool:
-        return not identity.grants.isdisjoint(self._revoked)
-
-    def _end_revoked(self, grants: Collection[str]) -> None:
-        now = time.monotonic()
-        self._revoked = {grant: at for grant, at in self._revoked.items() if now - at < _REVOCATIONS_S}
-        self._revoked.update(dict.fromkeys(grants, now))
-        for connection in self._registry.standing_on(grants):
-            connection.end(Close.REVOKED)
-
-    def _recheck(self, channel: str | None, member: str | None) -> None:
-        self._reception.rechecks += 1
-        self._tasks.start(self._ask_again(channel, member), "recheck")
-
-    async def _ask_again(self, channel: str | None, member: str | None) -> None:
-        connections = list(self._registry.connections) if member is None else self._registry.of_member(member)
-        for connection in connections:
-            if connection.identity is not None:
-                await self._reception.recheck(connection, channel)
-
-    async def _check_grants(self) -> None:
-        grants = self._registry.grants
-        if grants:
-            held = await self._host.still_granted(grants)
-            self._end_revoked(set(grants) - set(held))
 
     # The work.
 
@@ -309,7 +291,7 @@ class Node:
         delay_s = 0.1
         while True:
             try:
-                await self._check_grants()
+                await self._rights.check_grants()
                 await resync(self._registry, self._host)
                 self._recheck(None, None)
             except Exception:
@@ -328,34 +310,10 @@ class Node:
             if self.healthy:
                 continue
             try:
-                await self._check_grants()
+                await self._rights.check_grants()
                 await resync(self._registry, self._host)
             except Exception:
                 log.warning("deaf, and the host does not answer", exc_info=True, extra={"node": self.node_id})
-
-    async def _sweep(self) -> None:
-        """What is due about every second, a part of the connections at a time."""
-        while True:
-            for part in range(10):
-                await asyncio.sleep(self.settings.sweep_s / 10)
-                now = time.monotonic()
-                for connection in list(self._registry.connections)[part::10]:
-                    connection.moment(now)
-            for feed in self._registry.idle(self.settings.linger_s):
-                self._bus.unlisten(topic_of(feed.name))
-                feed.close()
-
-    async def _ticks(self) -> None:
-        """Each room once a tick, in slices; a tick that comes late is not made up for."""
-        due = time.monotonic()
-        n = 0
-        while True:
-            due = max(due + self.settings.tick_s / SLICES, time.monotonic() - self.settings.tick_s)
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-            n = (n + 1) % SLICES
-            for feed in list(self._registry.feeds.values()):
-                if isinstance(feed, Room) and feed.cid % SLICES == n:
-                    feed.tick(time.monotonic())
 
     async def _tell_signals(self) -> None:
         while True:
@@ -365,31 +323,15 @@ class Node:
             except Exception:
                 log.warning("a signal was not told", exc_info=True, extra={"topic": topic})
 
-    def _make_feed(self, name: str, kind: Kind, cid: int) -> Feed:
-        match kind.delivers:
-            case ChannelClass.LOG:
-                return LogFeed(
-                    name, kind, cid,
-                    host=self._host, settings=self.settings, tasks=self._tasks, metrics=self.metrics,
-                )  # fmt: skip
-            case ChannelClass.STATE:
-                is_presence = kind.name == PRESENCE.name
-                read = self.presence.read if is_presence else self._host.read_state
-                return StateFeed(
-                    name,
-                    kind,
-                    cid,
-                    read=read,
-                    settings=self.settings,
-                    tasks=self._tasks,
-                    metrics=self.metrics,
-                )
-            case ChannelClass.TICK:
-                return Room(
-                    name, kind, cid, settings=self.settings, metrics=self.metrics, tell_nodes=self._tell_room
-                )
-            case ChannelClass.SIGNAL:
-                return SignalFeed(name, kind, cid, self.metrics)
+    def _factory(self) -> Factory:
+        return Factory(
+            host=self._host,
+            read_presence=self.presence.read,
+            tell_room=self._tell_room,
+            settings=self.settings,
+            tasks=self._tasks,
+            metrics=self.metrics,
+        )
 
     def _tell_room(self, bundle: Bundle) -> None:
         self._bus.say(topic_of(bundle.channel), bundle)

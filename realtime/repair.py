@@ -1,6 +1,6 @@
 """What makes the bus reliable: a digest of heads against lost ends, and a resync after deafness.
 
-Holes inside a log are noticed by the log itself, by `seq` (`realtime.rings`).
+Holes inside a log are noticed by the log itself, by `seq` (`realtime.tails`).
 """
 
 import asyncio
@@ -11,10 +11,10 @@ from realtime.bus import EVERYONE, Bus, Heads
 from realtime.channels import PRESENCE
 from realtime.fanout import Feed
 from realtime.host import Host
+from realtime.logs import LogFeed
 from realtime.registry import Registry
-from realtime.replicas import StateFeed
-from realtime.rings import LogFeed
 from realtime.settings import Settings
+from realtime.states import StateFeed
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def learn(feed: Feed | None, epoch: int, seq: int) -> None:
     """Tell a feed where its channel is, according to somebody."""
     match feed:
         case LogFeed():
-            feed.learned(epoch, seq)
+            feed.tail.learned(epoch, seq)
         case StateFeed():
             feed.heard(epoch, seq)
 
