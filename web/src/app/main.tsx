@@ -6,7 +6,10 @@ import '../ui/styles/fonts.css';
 import '../ui/styles/tokens.css';
 import '../ui/styles/base.css';
 import { queryClient } from '../api/client';
+import { startTheme } from '../ui/theme';
 import { router } from './router';
+
+startTheme();
 
 const element = document.getElementById('root');
 if (!element) throw new Error('index.html has the element #root');

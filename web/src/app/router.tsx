@@ -68,7 +68,11 @@ const outsideRoutes = [
 
 const insideRoutes = [
   createRoute(within('/')).lazy(() => today().then((m) => m.Today)),
-  createRoute(within('/feed')).lazy(() => feed().then((m) => m.Feed)),
+  createRoute({
+    ...within('/feed'),
+    validateSearch: (search: Record<string, unknown>): { compose?: true } =>
+      search.compose === true ? { compose: true } : {},
+  }).lazy(() => feed().then((m) => m.Feed)),
   createRoute(within('/posts/$id')).lazy(() => feed().then((m) => m.PostPage)),
   createRoute(within('/log')).lazy(() => log().then((m) => m.LogStart)),
   createRoute(within('/log/strength')).lazy(() => log().then((m) => m.LogStrength)),

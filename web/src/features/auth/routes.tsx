@@ -1,13 +1,8 @@
 import { createLazyRoute } from '@tanstack/react-router';
-import { t } from '../../locales/t';
-import { Page } from '../../ui/Page';
+import { Register as RegisterScreen } from './Register';
+import { SignIn as SignInScreen } from './SignIn';
+import { Welcome as WelcomeScreen } from './Welcome';
 
-export const Welcome = createLazyRoute('/outside/welcome')({
-  component: () => <Page title={t('auth.title')}>{null}</Page>,
-});
-export const SignIn = createLazyRoute('/outside/sign-in')({
-  component: () => <Page title={t('auth.title')}>{null}</Page>,
-});
-export const Register = createLazyRoute('/outside/register')({
-  component: () => <Page title={t('auth.title')}>{null}</Page>,
-});
+export const Welcome = createLazyRoute('/outside/welcome')({ component: WelcomeScreen });
+export const SignIn = createLazyRoute('/outside/sign-in')({ component: SignInScreen });
+export const Register = createLazyRoute('/outside/register')({ component: RegisterScreen });

@@ -1,10 +1,6 @@
 import { createLazyRoute } from '@tanstack/react-router';
-import { t } from '../../locales/t';
-import { Page } from '../../ui/Page';
+import { Feed as FeedScreen } from './Feed';
+import { PostPage as PostScreen } from './PostPage';
 
-export const Feed = createLazyRoute('/inside/feed')({
-  component: () => <Page title={t('feed.title')}>{null}</Page>,
-});
-export const PostPage = createLazyRoute('/inside/posts/$id')({
-  component: () => <Page title={t('feed.title')}>{null}</Page>,
-});
+export const Feed = createLazyRoute('/inside/feed')({ component: FeedScreen });
+export const PostPage = createLazyRoute('/inside/posts/$id')({ component: PostScreen });

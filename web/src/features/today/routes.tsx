@@ -1,7 +1,4 @@
 import { createLazyRoute } from '@tanstack/react-router';
-import { t } from '../../locales/t';
-import { Page } from '../../ui/Page';
+import { Today as TodayScreen } from './Today';
 
-export const Today = createLazyRoute('/inside/')({
-  component: () => <Page title={t('today.title')}>{null}</Page>,
-});
+export const Today = createLazyRoute('/inside/')({ component: TodayScreen });

@@ -1,3 +1,4 @@
 export const log = {
   'log.title': 'Log',
+  'log.running': 'Workout in progress',
 } as const;

@@ -1,3 +1,4 @@
 export const profile = {
   'profile.title': 'Profile',
+  'profile.workouts': 'Workouts',
 } as const;

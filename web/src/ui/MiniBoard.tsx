@@ -1,0 +1,68 @@
+import { useQuery } from '@tanstack/react-query';
+import type { CSSProperties } from 'react';
+import { challengeQueries } from '../api/challenges';
+import type { Challenge, Standing } from '../api/gen';
+import { usePreferences, useSession } from '../api/session';
+import { score } from '../format/score';
+import { useChannelState } from '../live/hooks';
+import { t } from '../locales/t';
+import { Avatar } from './Avatar';
+import { classes } from './classes';
+import styles from './MiniBoard.module.css';
+
+/** The top of a challenge's board, and me below it when I am not among them. It moves by itself. */
+export function MiniBoard({ challenge, rows = 5 }: { challenge: Challenge; rows?: number }) {
+  const me = useSession().me;
+  const { units } = usePreferences();
+  const known = useQuery(challengeQueries.standings(challenge.id)).data;
+  const live = useChannelState<Standing>(`board:${challenge.id}`);
+  const all = live.ready
+    ? [...live.rows].filter(([key]) => key !== '#').map(([, row]) => row)
+    : [...(known?.top ?? []), ...(known?.around_me ?? [])];
+  const shown = pick(all, rows, me?.id);
+  return (
+    <ol className={styles.board} style={{ '--rows': shown.length } as CSSProperties}>
+      {inStableOrder(shown).map(({ standing, at }) => {
+        const { value, unit } = score(standing.score, challenge.metric, units);
+        const mine = standing.member.id === me?.id;
+        return (
+          <li
+            key={standing.member.id}
+            className={classes(styles.row, mine && styles.mine)}
+            style={{ '--at': at } as CSSProperties}
+          >
+            <span className={classes(styles.rank, 'num', medal(standing.rank))}>{standing.rank}</span>
+            <Avatar member={standing.member} size={30} />
+            <span className={styles.name}>{mine ? t('rank.you') : standing.member.name}</span>
+            <span className={classes(styles.score, 'num')}>
+              {value} <small>{unit}</small>
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function pick(all: readonly Standing[], rows: number, me: string | undefined): Standing[] {
+  const byMember = new Map(all.map((standing) => [standing.member.id, standing]));
+  const ordered = [...byMember.values()].sort(inPlace);
+  const top = ordered.slice(0, rows);
+  const mine = me ? byMember.get(me) : undefined;
+  return mine && !top.includes(mine) ? [...top.slice(0, rows - 1), mine] : top;
+}
+
+function inPlace(a: Standing, b: Standing): number {
+  return a.rank - b.rank || (a.reached_at ?? '').localeCompare(b.reached_at ?? '');
+}
+
+/** By member, so that React moves no node: the places are transforms, and these glide. */
+function inStableOrder(shown: readonly Standing[]): { standing: Standing; at: number }[] {
+  return shown
+    .map((standing, at) => ({ standing, at }))
+    .sort((a, b) => (a.standing.member.id < b.standing.member.id ? -1 : 1));
+}
+
+function medal(rank: number): string | undefined {
+  return [styles.first, styles.second, styles.third][rank - 1];
+}
