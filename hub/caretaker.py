@@ -20,8 +20,8 @@ EVENTS_KEPT = timedelta(days=30)
 DEVICES_KEPT = timedelta(days=90)
 
 # Taken by whoever is first, for as long as the job takes; the others do not wait.
-_TRY_LOCK = "SELECT pg_try_advisory_lock(7215690244, $1)"
-_UNLOCK = "SELECT pg_advisory_unlock(7215690244, $1)"
+_TRY_LOCK = "SELECT pg_try_advisory_lock(721569, $1::int)"
+_UNLOCK = "SELECT pg_advisory_unlock(721569, $1::int)"
 # In portions, so that no statement runs into its time limit.
 _FORGET_EVENTS = """
 DELETE FROM channel_event
