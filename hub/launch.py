@@ -42,8 +42,8 @@ def _mark(data: Path) -> Path:
 
 
 def end_forgotten(data: Path) -> None:
-    """End what a killed run left of the hub, workers included."""
-    processes.end_all(processes.running_in(_mark(data)), gently=signal.SIGTERM)
+    """End what a killed run left of the hub, workers included: at once, since its database ended before it."""
+    processes.end_all(processes.running_in(_mark(data)))
 
 
 class Hub(processes.Server):

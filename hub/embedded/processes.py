@@ -237,8 +237,8 @@ class Server:
 def last_words(log: Path) -> str:
     """The line of a log that most likely says why."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    complaints = [line for line in lines[-40:] if any(word in line for word in _COMPLAINTS)]
+    complaints = [line for line in lines[-40:] if any(word in line.lower() for word in _COMPLAINTS)]
     return (complaints or lines or ["it said nothing"])[-1]
 
 
-_COMPLAINTS = ("FATAL", "PANIC", "ERROR", "error", "No space left", "Permission denied", "ailed", "#")
+_COMPLAINTS = ("fatal", "panic", "error", "no space left", "permission denied", "failed")
