@@ -42,7 +42,7 @@ def _mark(data: Path) -> Path:
 
 
 def end_forgotten(data: Path) -> None:
-    """End what a killed run left of the hub, workers included: at once, since its database ended before it."""
+    """End what a killed run left of the hub, workers included; its database ended before it did."""
     processes.end_all(processes.running_in(_mark(data)))
 
 

@@ -26,22 +26,13 @@ class Launched:
     """A launcher in a process of its own, with the lines it said so far."""
 
     def __init__(self, data: Path, *, port: int) -> None:
-        embedded = {
-            name: value for name, value in os.environ.items() if not name.endswith(("BASE_URL", "REDIS_URL"))
-        }
+        chosen = {"DATABASE_URL", "REDIS_URL", "PULSE_MASTER_KEY_FILE"}
+        options = (f"--port={port}", f"--data={data}", "--workers=1", "--no-demo")
         self.port = port
         self.data = data
         self.said = ""
         self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "hub.launch",
-                f"--port={port}",
-                f"--data={data}",
-                "--workers=1",
-                "--no-demo",
-            ],
+            [sys.executable, "-m", "hub.launch", *options],
             cwd=ROOT,
             env={name: value for name, value in os.environ.items() if name not in chosen},
             stdout=subprocess.PIPE,
