@@ -74,6 +74,8 @@ class RedisBus:
         self._tasks.start(self._beat(), "bus beat")
 
     async def stop(self) -> None:
+        if self.healthy:
+            await self._mouth.flush(_TIMEOUT_S)
         await self._tasks.stop()
         await self._mouth.close()
         await self._client.aclose()

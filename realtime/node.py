@@ -1,19 +1,12 @@
 """A node: the live layer of one server process, as its host application uses it.
 
-node = Node(host, kinds, bus, node_id="a1")
-await node.start()
-...                                    # run uvicorn with ws=PulseProtocol; give it the sockets:
-await node.websocket(scope, receive, send, identity)
-node.publish_event("club:7", epoch, seq, body)      # after the commit
-await node.stop()
+Make it, `start` it, run uvicorn with `ws=PulseProtocol`, give each WebSocket to `websocket`, tell it after
+each commit what has happened (`publish_event`, `nudge`, `signal`), and `stop` it at the end.
 """
 
 import asyncio
 import logging
-import random
-import time
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any
 
 from realtime import upkeep
 from realtime.bus import (
@@ -29,18 +22,15 @@ from realtime.bus import (
     Signalled,
     topic_of,
 )
-from realtime.channels import ChannelClass, Kinds
-from realtime.closing import Close
-from realtime.connection import Connection
+from realtime.channels import Kinds
+from realtime.desk import Desk, Receive, Scope, Send
 from realtime.factory import Factory
-from realtime.fanout import Feed, SignalFeed
-from realtime.frames import Drain, Ingest
+from realtime.fanout import SignalFeed
 from realtime.host import Host, Identity
 from realtime.ingest import Recorder
 from realtime.logs import LogFeed
 from realtime.metrics import Metrics
 from realtime.presence import Presence
-from realtime.protocol import EXTENSION, PulseProtocol
 from realtime.reception import Reception
 from realtime.registry import Registry
 from realtime.repair import Digest, learn, resync
@@ -48,15 +38,11 @@ from realtime.rights import Revocations, Rights
 from realtime.rooms import Room
 from realtime.settings import Settings
 from realtime.tasks import Tasks
-from realtime.wire import chosen
 
 log = logging.getLogger(__name__)
 
 _WAITING_SIGNALS = 1_000
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 OnSignal = Callable[[bytes], Awaitable[None]]
 
 
@@ -76,7 +62,6 @@ class Node:
         self.node_id = node_id
         self.metrics = metrics or Metrics()
         self.settings = settings or Settings()
-        self.draining = False
         self._host = host
         self._kinds = kinds
         self._bus = bus
@@ -85,12 +70,16 @@ class Node:
         self._digest = Digest(bus, self.settings)
         self.presence = Presence(node_id, bus, self.settings, self.nudge)
         self._registry = Registry(self._factory(), self.metrics)
+        self._desk = Desk(
+            kinds, self._registry, self._recorder, self.presence,
+            settings=self.settings, tasks=self._tasks, metrics=self.metrics,
+        )  # fmt: skip
         revocations = Revocations()
         self._on_signal: dict[str, OnSignal] = {}
         self._signals: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(_WAITING_SIGNALS)
         self._reception = Reception(
             node_id, host, kinds, bus, self._registry, self._recorder, self.settings, self.metrics,
-            is_revoked=revocations.cover, record=self.record,
+            is_revoked=revocations.cover, record=self._desk.record,
         )  # fmt: skip
         self._rights = Rights(host, self._registry, self._reception, revocations)
 
@@ -119,18 +108,11 @@ class Node:
 
     async def drain(self) -> None:
         """Ask every client to go elsewhere, each at its own moment, and close. New ones are turned away."""
-        if self.draining:
-            return
-        self.draining = True
-        began = time.monotonic()
-        slots = [(random.uniform(0, self.settings.drain_s), each) for each in self._registry.connections]  # noqa: S311
-        slots.sort(key=lambda slot: slot[0])
-        for slot_s, connection in slots:
-            connection.send(Drain(slot_ms=int(slot_s * 1000)))
-        for slot_s, connection in slots:
-            # Half a second to connect elsewhere, from its slot on, before this end closes.
-            await asyncio.sleep(max(0.0, began + slot_s + 0.5 - time.monotonic()))
-            connection.end(Close.DRAIN)
+        await self._desk.drain()
+
+    @property
+    def draining(self) -> bool:
+        return self._desk.is_leaving
 
     @property
     def healthy(self) -> bool:
@@ -142,57 +124,11 @@ class Node:
     async def websocket(
         self, scope: Scope, receive: Receive, send: Send, identity: Identity | None = None
     ) -> None:
-        """Serve one WebSocket, until it is gone. `identity` is who the handshake's cookie belongs to, if
-        anybody.
+        """Serve one WebSocket, until it is gone. `identity` is whose cookie the handshake showed, if any.
 
         An ASGI application of its own kind: it needs the server to run with `ws=PulseProtocol`.
         """
-        await receive()
-        protocol = scope.get("extensions", {}).get(EXTENSION)
-        assert isinstance(protocol, PulseProtocol), "run the server with ws=PulseProtocol"
-        offered = scope.get("subprotocols") or []
-        wire = chosen(offered)
-        if wire is None:
-            await send({"type": "websocket.close", "code": 1002})
-            return
-        await send({"type": "websocket.accept", "subprotocol": wire.name if offered else None})
-        connection = Connection(protocol, wire, self, settings=self.settings, metrics=self.metrics)
-        if self.draining or len(self._registry.connections) >= self.settings.connections:
-            connection.end(Close.DRAIN if self.draining else Close.TOO_MANY)
-            return
-        self._registry.add(connection)
-        try:
-            await self._reception.serve(connection, identity)
-        finally:
-            connection.lost()
-            self._registry.remove(connection)
-            self._recorder.close(connection)
-
-    def record(self, connection: Connection, frame: Ingest) -> bool:
-        stream = self._recorder.find(connection, frame.stream)
-        if stream is None:
-            return False
-        fresh = self._recorder.take(connection, stream, frame)
-        kind = self._kinds.of(stream.stream.channel)
-        if fresh and kind is not None and kind.delivers is ChannelClass.TICK:
-            room = self._registry.feed(stream.stream.channel, kind)
-            assert isinstance(room, Room), "a tick channel is a room"
-            room.move(stream.stream.row, fresh)
-        return True
-
-    def watching(self, connection: Connection, feed: Feed, *, watches: bool) -> None:
-        gauge = self.metrics.subscriptions.labels(feed.kind.name)
-        if watches:
-            gauge.inc()
-        else:
-            gauge.dec()
-        if feed.kind.presence and connection.identity is not None:
-            tell = self.presence.joined if watches else self.presence.left
-            tell(feed.name, connection.identity.member)
-
-    def leaving(self) -> None:
-        if not self.draining:
-            self._tasks.start(self.drain(), "drain")
+        await self._desk.welcome(scope, receive, send, identity, self._reception.serve)
 
     # The way in: the host.
 

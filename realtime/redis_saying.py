@@ -5,6 +5,7 @@ positions and digests make up for it.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
@@ -34,6 +35,8 @@ class Mouth:
         self._waiting: deque[Saying] = deque()
         self._work = asyncio.Event()
         self._connection: Any = None
+        self._silent = asyncio.Event()
+        self._silent.set()
         self.dropped = 0
 
     def say(self, saying: Saying) -> None:
@@ -42,6 +45,7 @@ class Mouth:
             self._waiting.popleft()
             self.dropped += 1
         self._waiting.append(saying)
+        self._silent.clear()
         self._work.set()
 
     async def run(self) -> None:
@@ -51,10 +55,9 @@ class Mouth:
             await self._work.wait()
             self._work.clear()
             batch = self._take()
-            if not batch:
-                continue
             try:
-                await self._publish(batch)
+                if batch:
+                    await self._publish(batch)
                 delay_s = 0.05
             except Exception as error:
                 log.warning("the bus cannot be spoken to", extra={"error": repr(error), "count": len(batch)})
@@ -64,6 +67,14 @@ class Mouth:
                 delay_s = min(1.0, delay_s * 2)
             if self._waiting:
                 self._work.set()
+            else:
+                self._silent.set()
+
+    async def flush(self, timeout_s: float) -> None:
+        """Wait until everything is said, or for so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await self._silent.wait()
 
     async def close(self) -> None:
         connection, self._connection = self._connection, None

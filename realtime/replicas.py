@@ -7,7 +7,7 @@ from typing import Any
 from realtime.frames import Diff
 from realtime.host import State
 
-_CHANGES = 256
+_STEPS = 256
 _CHANGED_KEYS = 4_096
 
 
@@ -19,7 +19,7 @@ class Replica:
         self.seq = state.seq
         self.rows: Mapping[str, Any] = state.rows
         self._floor = state.seq
-        self._changes: deque[tuple[int, frozenset[str]]] = deque()
+        self._steps: deque[tuple[int, frozenset[str]]] = deque()
         self._keys = 0
 
     def advance(self, state: State) -> frozenset[str]:
@@ -29,25 +29,27 @@ class Replica:
         keys = {key for key, row in new.items() if key not in old or old[key] != row}
         keys.update(key for key in old if key not in new)
         changed = frozenset(keys)
+        self._steps.append((state.seq, changed))
+        self._keys += len(changed)
+        while len(self._steps) > _STEPS or self._keys > _CHANGED_KEYS:
+            self._floor, forgotten = self._steps.popleft()
+            self._keys -= len(forgotten)
         if changed:
             self.rows, self.seq = new, state.seq
-            self._changes.append((state.seq, changed))
-            self._keys += len(changed)
-            while len(self._changes) > _CHANGES or self._keys > _CHANGED_KEYS:
-                self._floor, forgotten = self._changes.popleft()
-                self._keys -= len(forgotten)
         return changed
 
     def changed_since(self, seq: int) -> frozenset[str] | None:
-        """The keys that changed after version `seq`, perhaps with some that changed before; None where
-        forgotten.
+        """The keys that changed after version `seq`; None where that is forgotten, or was never held here.
 
-        `seq` may be any version, also one that this node never held: a change is remembered by the version it
-        led to, so what is told covers all that happened after `seq`, and setting a row twice does no harm.
+        Between two versions that this node held, another node may have held a third, with a row that came and
+        went: who comes from there needs a snapshot.
         """
-        if seq < self._floor:
-            return None
-        return frozenset().union(*(keys for upto, keys in self._changes if upto > seq))
+        changed: set[str] = set()
+        for version, keys in reversed(self._steps):
+            if version == seq:
+                return frozenset(changed)
+            changed |= keys
+        return frozenset(changed) if seq == self._floor else None
 
     def diff(self, cid: int, from_seq: int, keys: frozenset[str]) -> Diff:
         rows = self.rows

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Any
 
 import pytest
@@ -23,6 +23,13 @@ QUICK = Settings(
     connect_s=1.0, sweep_s=0.1, gap_s=0.01, digest_s=0.2, linger_s=0.5, coalesce_s=0.05, tick_s=0.05,
     store_s=0.01, grace_s=0.5, lease_s=2.0, recheck_s=0.3, drain_s=0.3, slow_s=1.0,
 )  # fmt: skip
+
+
+async def eventually(is_true: Callable[[], Any], timeout_s: float = 5.0) -> None:
+    """Wait for what nobody announces."""
+    async with asyncio.timeout(timeout_s):
+        while not is_true():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
 
 
 class Server:
@@ -58,25 +65,16 @@ async def serving(node: Node) -> AsyncIterator[Server]:
         app, ws=PulseProtocol, lifespan="off", log_level="warning", timeout_graceful_shutdown=3
     )
     server = uvicorn.Server(config)
-    server.capture_signals = lambda: _no_signals()  # type: ignore[method-assign]
+    server.capture_signals = nullcontext  # type: ignore[method-assign]  # the signals are the test runner's
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         await node.start()
-        while not server.started:
-            await asyncio.sleep(0.005)
+        await eventually(lambda: server.started)
         yield Server(node, listening.getsockname()[1], server)
     finally:
         server.should_exit = True
         await task
         await node.stop()
-
-
-class _no_signals:
-    """uvicorn must not take the signals of the test runner."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *error: object) -> None: ...
 
 
 @pytest.fixture

@@ -1,0 +1,122 @@
+"""The desk: where sockets arrive, are served, and are asked to leave."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from realtime.channels import ChannelClass, Kinds
+from realtime.closing import Close
+from realtime.connection import Connection
+from realtime.fanout import Feed
+from realtime.frames import Drain, Ingest
+from realtime.host import Identity
+from realtime.ingest import Recorder
+from realtime.metrics import Metrics
+from realtime.presence import Presence
+from realtime.protocol import EXTENSION, PulseProtocol
+from realtime.registry import Registry
+from realtime.rooms import Room
+from realtime.settings import Settings
+from realtime.tasks import Tasks
+from realtime.wire import chosen
+
+_ELSEWHERE_S = 0.5
+"""How long a client has to connect elsewhere, from its slot on, before this end closes."""
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Serve = Callable[[Connection, Identity | None], Awaitable[None]]
+
+
+class Desk:
+    """All sockets of a node, from the handshake to the end."""
+
+    def __init__(
+        self,
+        kinds: Kinds,
+        registry: Registry,
+        recorder: Recorder,
+        presence: Presence,
+        *,
+        settings: Settings,
+        tasks: Tasks,
+        metrics: Metrics,
+    ) -> None:
+        self.is_leaving = False
+        self._kinds = kinds
+        self._registry = registry
+        self._recorder = recorder
+        self._presence = presence
+        self._settings = settings
+        self._tasks = tasks
+        self._metrics = metrics
+
+    async def welcome(
+        self, scope: Scope, receive: Receive, send: Send, identity: Identity | None, serve: Serve
+    ) -> None:
+        """Accept a socket and see to it until it is gone."""
+        await receive()
+        protocol = scope.get("extensions", {}).get(EXTENSION)
+        assert isinstance(protocol, PulseProtocol), "run the server with ws=PulseProtocol"
+        offered = scope.get("subprotocols") or []
+        wire = chosen(offered)
+        if wire is None:
+            await send({"type": "websocket.close", "code": 1002})
+            return
+        await send({"type": "websocket.accept", "subprotocol": wire.name if offered else None})
+        connection = Connection(protocol, wire, self, settings=self._settings, metrics=self._metrics)
+        if self.is_leaving or len(self._registry.connections) >= self._settings.connections:
+            connection.end(Close.DRAIN if self.is_leaving else Close.TOO_MANY)
+            return
+        self._registry.add(connection)
+        try:
+            await serve(connection, identity)
+        finally:
+            connection.lost()
+            self._registry.remove(connection)
+            self._recorder.close(connection)
+
+    async def drain(self) -> None:
+        """Ask every client to go elsewhere, each at its own moment, and close. New ones are turned away."""
+        if self.is_leaving:
+            return
+        self.is_leaving = True
+        began = time.monotonic()
+        slots = [(random.uniform(0, self._settings.drain_s), each) for each in self._registry.connections]  # noqa: S311
+        slots.sort(key=lambda slot: slot[0])
+        for slot_s, connection in slots:
+            connection.send(Drain(slot_ms=int(slot_s * 1000)))
+        for slot_s, connection in slots:
+            await asyncio.sleep(max(0.0, began + slot_s + _ELSEWHERE_S - time.monotonic()))
+            connection.end(Close.DRAIN)
+
+    # What connections ask.
+
+    def record(self, connection: Connection, frame: Ingest) -> bool:
+        stream = self._recorder.find(connection, frame.stream)
+        if stream is None:
+            return False
+        fresh = self._recorder.take(connection, stream, frame)
+        kind = self._kinds.of(stream.stream.channel)
+        if fresh and kind is not None and kind.delivers is ChannelClass.TICK:
+            room = self._registry.feed(stream.stream.channel, kind)
+            assert isinstance(room, Room), "a tick channel is a room"
+            room.move(stream.stream.row, fresh)
+        return True
+
+    def watching(self, connection: Connection, feed: Feed, *, watches: bool) -> None:
+        gauge = self._metrics.subscriptions.labels(feed.kind.name)
+        if watches:
+            gauge.inc()
+        else:
+            gauge.dec()
+        if feed.kind.presence and connection.identity is not None:
+            tell = self._presence.joined if watches else self._presence.left
+            tell(feed.name, connection.identity.member)
+
+    def leaving(self) -> None:
+        if not self.is_leaving:
+            self._tasks.start(self.drain(), "drain")
