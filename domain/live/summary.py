@@ -74,9 +74,8 @@ def summarise(
         Standstill(one.began_ms - began_ms, None if one.ended_ms is None else one.ended_ms - began_ms)
         for one in standstills(course.pauses)
     ]
-    rows = sorted(
-        (row for row in samples if row and 0 <= (row[0] or 0) <= length_ms), key=lambda row: row[0] or 0
-    )
+    timed = [row for row in samples if row and row[0] is not None and 0 <= row[0] <= length_ms]
+    rows = sorted(timed, key=lambda row: row[0] or 0)
     heart_rates = _moving(_readings(rows, Column.HEART_RATE_BPM), still)
     distance_m = _highest(rows, Column.DISTANCE_M)
     reps = _highest(rows, Column.REPS)
