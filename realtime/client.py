@@ -199,10 +199,7 @@ class LiveClient:
             frame = await socket.receive()
             await self._take(socket, frame, channels)
             if isinstance(frame, Drain):
-                # Elsewhere, at our moment; the hub closes this one a little later at the latest.
-                await asyncio.sleep(frame.slot_ms / 1000)
-                await socket.close()
-                return
+                self._tasks.start(_leave(socket, frame.slot_ms / 1000), "leave")
 
     async def _take(self, socket: Socket, frame: AnyServerFrame, asked: Sequence[str]) -> None:
         if isinstance(frame, Welcome):
@@ -303,3 +300,9 @@ class LiveClient:
         t3 = time.time() * 1000
         self._clock = [*self._clock[-7:], ((t3 - t0) - (t2 - t1), ((t1 - t0) + (t2 - t3)) / 2)]
         self.offset_ms = min(self._clock)[1]
+
+
+async def _leave(socket: Socket, after_s: float) -> None:
+    """The hub asked us to go elsewhere, at our own moment. Until then, what comes is still read."""
+    await asyncio.sleep(after_s)
+    await socket.close()
