@@ -123,6 +123,22 @@ async def open_database(
     )
 
 
+class PoolSizes(Struct, frozen=True):
+    """How many connections there are, by what they do."""
+
+    busy: int
+    idle: int
+
+
+def pool_sizes() -> PoolSizes | None:
+    """The open connections; None where no database is open."""
+    pool = ENGINE.pool
+    if pool is None:
+        return None
+    idle = pool.get_idle_size()
+    return PoolSizes(busy=pool.get_size() - idle, idle=idle)
+
+
 async def close_database() -> None:
     pool, ENGINE.pool = ENGINE.pool, None
     ENGINE.hooks = None
@@ -173,6 +189,9 @@ async def transaction(
         try:
             yield tx
             await tx.number()
+        except _AWAY:
+            # `acquire` throws the connection away, which rolls back; a frozen server would not answer.
+            raise
         except BaseException:
             if not connection.is_closed():
                 await running.rollback()

@@ -18,8 +18,8 @@ from domain import database
 from domain.database import Hooks
 from domain.identity.passwords import Passwords
 from domain.vault import Vault
-from hub import clock, contract, logs, problems
-from hub.auth import authorise, provide_actor, provide_me, provide_reader
+from hub import clock, contract, logs, metrics, problems
+from hub.auth import authorise, provide_actor, provide_me
 from hub.caretaker import jobs, mind
 from hub.channels import KINDS, route
 from hub.clients import client_address
@@ -85,7 +85,6 @@ def dependencies(services: Services | None) -> dict[str, Provide]:
     return {
         "me": Provide(provide_me, sync_to_thread=False),
         "actor": Provide(provide_actor, sync_to_thread=False),
-        "reader": Provide(provide_reader, sync_to_thread=False),
         "now": Provide(clock.now, sync_to_thread=False),
         "client": Provide(provide_client, sync_to_thread=False),
         "services": Provide(lambda: services, sync_to_thread=False),
@@ -101,16 +100,19 @@ async def _life(services: Services, relay: Relay) -> AsyncIterator[None]:
         await services.vault.check()
         home = HomeFeeds(node)
         await node.start()
+        shown = metrics.served(settings.metrics_host, settings.metrics_port, node.metrics.registry)
         async with asyncio.TaskGroup() as tasks:
-            work = [relay.run(node), home.run(), *map(mind, jobs(services.vault))]
+            work = [relay.run(node), home.run(), metrics.measure_lag(), *map(mind, jobs(services.vault))]
             running = [tasks.create_task(each) for each in work]
             log.info("node started", node=node.node_id)
             try:
-                yield
+                with shown:
+                    yield
             finally:
-                await node.stop()
+                # First the work, so that nothing is published by a node that has stopped.
                 for task in running:
                     task.cancel()
+                await node.stop()
         await relay.drain()
     finally:
         services.passwords.close()

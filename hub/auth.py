@@ -2,7 +2,6 @@
 
 import hmac
 from typing import Any, cast
-from uuid import UUID
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -15,7 +14,7 @@ from domain.identity import queries, secrets
 from domain.identity.model import LIFETIME, Actor
 from hub import clock
 from hub.policy import Permission, may
-from hub.problems import Unauthenticated
+from hub.problems import NotJson, Unauthenticated
 from hub.settings import Settings
 
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -76,6 +75,7 @@ async def authorise(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
         raise Unauthenticated if actor is None else Forbidden
     if actor and actor.sign_in_id and permission is not Permission.PUBLIC:
         _check_csrf(connection, cookie_name(settings))
+    _check_media_type(connection, handler)
 
 
 def actor_of(scope: ASGIScope) -> Actor | None:
@@ -96,15 +96,17 @@ def provide_actor(request: Request[Any, Any, Any]) -> Actor | None:
     return actor_of(request.scope)
 
 
-def provide_reader(request: Request[Any, Any, Any]) -> UUID | None:
-    """The id of who is asking, for handlers that answer everybody."""
-    actor = actor_of(request.scope)
-    return actor.member_id if actor else None
-
-
 def _check_csrf(connection: ASGIConnection[Any, Any, Any, Any], cookie: str) -> None:
     if cast(dict[str, Any], connection.scope).get("method") not in _UNSAFE:
         return
     sent = connection.headers.get("x-csrf-token", "")
     if not hmac.compare_digest(sent.encode(), secrets.csrf_token(connection.cookies[cookie]).encode()):
         raise WrongCsrfToken
+
+
+def _check_media_type(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Litestar reads JSON whatever the body is said to be; a form of another site can say `text/plain`."""
+    reads_json = "data" in handler.parsed_fn_signature.parameters
+    media_type = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if reads_json and media_type != "application/json":
+        raise NotJson

@@ -12,6 +12,7 @@ import uvicorn
 
 from domain.database import DatabaseAway
 from domain.vault import WrongKey
+from hub import preflight
 from hub.migrate import MigrationFailed, migrate
 from hub.settings import MissingSetting, from_environment
 from hub.version import VERSION
@@ -66,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(arguments: argparse.Namespace) -> None:
-    from_environment()  # A missing setting is said here, once, and not by each worker.
+    asyncio.run(preflight.check(from_environment()))
     uvicorn.run(
         "hub.app:create_app",
         factory=True,

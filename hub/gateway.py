@@ -7,7 +7,6 @@ hands `/ws` to the live layer.
 import time
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 import structlog
@@ -44,6 +43,7 @@ _HEADERS = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"geolocation=(self), bluetooth=(self), screen-wake-lock=(self), camera=()"),
 ]
+_NOT_KEPT = (b"cache-control", b"no-store")
 _HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 
 _FOREIGN = Problem(
@@ -84,6 +84,9 @@ class Gateway:
                 status = message["status"]
                 headers = [*message.get("headers", ()), *self._headers]
                 headers.append((b"x-request-id", request_id.encode()))
+                if not any(name.lower() == b"cache-control" for name, _ in headers):
+                    # Most answers depend on who asks: what may be kept says so itself.
+                    headers.append(_NOT_KEPT)
                 message["headers"] = headers
             await send(message)
 
@@ -114,12 +117,13 @@ class Gateway:
         sent = dict(headers)
         if sent.get(b"sec-fetch-site") in {b"cross-site", b"same-site"}:
             return False
-        origin = sent.get(b"origin", b"").decode("latin-1")
-        if not origin:
+        origin = sent.get(b"origin")
+        if origin is None:
             return True
         if self._settings.origin is not None:
-            return origin == self._settings.origin
-        return urlsplit(origin).netloc == sent.get(b"host", b"").decode("latin-1")
+            return origin == self._settings.origin.encode()
+        host = sent.get(b"host")
+        return host is not None and origin in {b"http://" + host, b"https://" + host}
 
     def _note(self, scope: Any, status: int, took_s: float, request_id: str) -> None:
         route = scope.get("path_template") or "other"

@@ -4,6 +4,7 @@ import math
 import re
 from typing import Any
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
@@ -43,6 +44,12 @@ class Unauthenticated(NotAllowed):
     code = "unauthenticated"
 
 
+class NotJson(DomainError):
+    """Send JSON, and say so: `Content-Type: application/json`."""
+
+    code = "unsupported_media_type"
+
+
 _STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
     NotAllowed: 403,
@@ -50,6 +57,7 @@ _STATUS: dict[type[DomainError], int] = {
     Invalid: 422,
     TooMany: 429,
     Unauthenticated: 401,
+    NotJson: 415,
 }
 _TITLES = {
     400: "This request cannot be read",
@@ -91,6 +99,10 @@ def problem_of(error: Exception) -> Problem:
             )
         case Busy():
             return _problem(503, "busy", "Too many people sign in at once.", retry_after=RETRY_AFTER_S)
+        case asyncpg.CharacterNotInRepertoireError():
+            return _problem(400, "malformed", "Text cannot hold the NUL character.")
+        case RecursionError():
+            return _problem(400, "malformed", "The body is nested too deeply.")
         case ValidationException() | SerializationException():
             return _unreadable(error)
         case HTTPException(status_code=status) if status < 500:
@@ -109,8 +121,17 @@ def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
         ),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
-        headers={"Retry-After": str(problem.retry_after)} if problem.retry_after else None,
+        headers=_headers(problem),
     )
+
+
+def _headers(problem: Problem) -> dict[str, str]:
+    headers = {}
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"  # RFC 9110, section 15.5.2
+    return headers
 
 
 HANDLERS: ExceptionHandlersMap = {Exception: respond}

@@ -4,11 +4,15 @@ import structlog
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
+from redis.asyncio import BlockingConnectionPool
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from domain.errors import TooMany
 
 log = structlog.get_logger()
 
+_PATIENCE_S = 0.5
 SIGN_IN_A_NAME = parse("10 per 5 minutes")
 SIGN_IN_AN_ADDRESS = parse("60 per 5 minutes")
 REGISTER_AN_ADDRESS = parse("20 per hour")
@@ -39,10 +43,18 @@ class RateLimits:
 
 
 def _redis(url: str) -> Storage:
+    # redis-py's own pool fails beyond its size instead of waiting, and tries again for seconds.
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=16,
+        timeout=_PATIENCE_S,
+        socket_timeout=_PATIENCE_S,
+        socket_connect_timeout=_PATIENCE_S,
+        retry=Retry(NoBackoff(), 0),
+    )
     return RedisStorage(
         "async+" + url.replace("unix://", "redis+unix://", 1),
         implementation="redispy",
         key_prefix="pulse:limit",
-        socket_timeout=1,
-        socket_connect_timeout=1,
+        connection_pool=pool,  # type: ignore[arg-type]  # as its documentation says
     )

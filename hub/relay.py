@@ -12,6 +12,7 @@ from domain.database import DatabaseAway
 from domain.events import AnyEvent
 from domain.follows.events import FollowAccepted, FollowEnded
 from domain.outbox import Announcement
+from hub import metrics
 from hub.channels import AUTHOR, KINDS, MEMBER
 from hub.home import FEED_TOPIC, FOLLOWS_TOPIC
 from realtime.channels import ChannelClass
@@ -38,6 +39,8 @@ class Relay:
 
     def announce(self, announcements: Sequence[Announcement]) -> None:
         """After the commit. Never waits: a full list or a failed node leaves it to the repair path."""
+        if self._node is None:
+            return
         for announcement in announcements:
             self._publish(announcement)
         if len(self._published) < _WAITING_AT_MOST:
@@ -124,4 +127,5 @@ class Relay:
             for announcement in left:
                 self._publish(announcement)
             await outbox.done(tx.connection, left)
+        metrics.OUTBOX_RELAYED.inc(len(left))
         log.info("outbox relayed", count=len(left))

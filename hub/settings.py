@@ -1,6 +1,7 @@
 """Settings, from the environment, read once."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,6 +26,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     trusted_proxies: frozenset[str] = frozenset()
     demo: bool = False
     metrics_port: int | None = None
+    metrics_host: str = "127.0.0.1"
     log_level: str = "INFO"
     log_json: bool = True
     web_dist: Path | None = None
@@ -40,15 +42,15 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         database_url = env["DATABASE_URL"]
     except KeyError as error:
         raise MissingSetting("Set DATABASE_URL, as postgresql://user:password@host/pulsehub") from error
-    metrics_port = env.get("PULSE_METRICS_PORT")
     return Settings(
         database_url=database_url,
         redis_url=env.get("REDIS_URL") or None,
         master_key=_master_key(env),
-        origin=(env.get("PULSE_ORIGIN") or "").rstrip("/") or None,
-        trusted_proxies=frozenset(filter(None, env.get("PULSE_TRUSTED_PROXIES", "").split(","))),
+        origin=_origin(env),
+        trusted_proxies=frozenset(env.get("PULSE_TRUSTED_PROXIES", "").replace(",", " ").split()),
         demo=env.get("PULSE_DEMO") == "1",
-        metrics_port=int(metrics_port) if metrics_port else None,
+        metrics_port=_port(env, "PULSE_METRICS_PORT"),
+        metrics_host=env.get("PULSE_METRICS_HOST") or "127.0.0.1",
         log_level=env.get("PULSE_LOG_LEVEL", "INFO").upper(),
         log_json=env.get("PULSE_LOG_FORMAT", "json") == "json",
         web_dist=find_web_dist(),
@@ -62,6 +64,22 @@ def find_web_dist() -> Path | None:
         if (folder / "index.html").is_file():
             return folder
     return None
+
+
+def _port(env: Mapping[str, str], name: str) -> int | None:
+    text = env.get(name)
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65_536:
+        raise MissingSetting(f"{name} is {text!r}; a port is a number from 1 to 65535.")
+    return int(text)
+
+
+def _origin(env: Mapping[str, str]) -> str | None:
+    text = (env.get("PULSE_ORIGIN") or "").rstrip("/")
+    if text and not re.fullmatch(r"https?://[^/?#@\s]+", text):
+        raise MissingSetting(f"PULSE_ORIGIN is {text!r}; an origin is as https://hub.example.org.")
+    return text.lower() or None
 
 
 def _master_key(env: Mapping[str, str]) -> bytes:

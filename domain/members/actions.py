@@ -36,6 +36,8 @@ _NEW_AVATAR = f"""
 UPDATE member SET avatar_version = abs(avatar_version) + 1 WHERE id = $1 RETURNING {COLUMNS}
 """
 _NO_AVATAR = f"UPDATE member SET avatar_version = -abs(avatar_version) WHERE id = $1 RETURNING {COLUMNS}"
+# Two owners who step down at once would each see the other still there.
+_ONE_CHANGE_OF_ROLES_AT_A_TIME = "SELECT pg_advisory_xact_lock(7215690245)"
 _ROLES = "SELECT id, handle, role FROM member WHERE handle = $1 OR id = $2 ORDER BY id FOR UPDATE"
 _OWNERS = "SELECT count(*) FROM member WHERE role = 'owner'"
 _SET_ROLE = "UPDATE member SET role = $2 WHERE id = $1"
@@ -86,6 +88,7 @@ async def set_role(handle: str, role: Role, *, by: UUID) -> UUID:
     Raises NoSuchMember, AboveYou, LastOwner.
     """
     async with database.transaction() as tx:
+        await tx.connection.execute(_ONE_CHANGE_OF_ROLES_AT_A_TIME)
         rows = await tx.connection.fetch(_ROLES, handle, by)
         roles = {row["id"]: Role(row["role"]) for row in rows}
         member_id = next((row["id"] for row in rows if row["handle"] == handle), None)

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from domain.text import written
 from domain.visibility import Visibility
 
 Handle = Annotated[str, Meta(pattern=r"^[a-z0-9_]{3,30}$", description="lower-case letters, digits and _")]
-Name = Annotated[str, Meta(min_length=1, max_length=60)]
-Bio = Annotated[str, Meta(max_length=500)]
+Name = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"^[^\u0000]*[^\s\u0000][^\u0000]*$")]
+Bio = Annotated[str, written(at_most=500)]
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Password = Annotated[str, Meta(min_length=10, max_length=200)]
 TimeZone = Annotated[str, Meta(min_length=1, max_length=64, description="an IANA name, as Europe/Vienna")]
@@ -73,7 +74,7 @@ class Registration(Struct, frozen=True, forbid_unknown_fields=True):
 class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
     """`login` is an e-mail address or a handle."""
 
-    login: Annotated[str, Meta(min_length=1, max_length=254)]
+    login: Annotated[str, written(at_least=1, at_most=254)]
     password: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
@@ -163,7 +164,7 @@ class Scope(StrEnum):
 
 class TokenDraft(Struct, frozen=True, forbid_unknown_fields=True):
     id: UUID
-    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    name: Annotated[str, written(at_least=1, at_most=60)]
     scopes: Annotated[list[Scope], Meta(min_length=1, max_length=9)]
     expires_in_days: Annotated[int, Meta(ge=1, le=730)] = 365
 

@@ -38,7 +38,13 @@ ORDER BY handle
 LIMIT $3
 """
 _ID = "SELECT id FROM member WHERE handle = $1 AND NOT are_apart($2, id)"
-_AVATAR = "SELECT image FROM avatar JOIN member ON member.id = avatar.member_id WHERE handle = $1"
+_AVATAR = """
+SELECT image
+FROM avatar JOIN member ON member.id = avatar.member_id
+WHERE handle = $1
+    AND ($2::uuid IS NOT NULL OR profile_visibility = 'public')
+    AND NOT EXISTS (SELECT FROM block WHERE blocker_id = member.id AND blocked_id = $2)
+"""
 _WORKOUT_VISIBILITY = "SELECT workout_visibility FROM member WHERE id = $1"
 
 
@@ -112,9 +118,9 @@ async def find_id(handle: str) -> UUID | None:
     return member_id
 
 
-async def get_avatar(handle: str) -> bytes:
-    """A member's picture as WebP. Pictures go with the card, which every member may see."""
-    image: bytes | None = await database.fetchval(_AVATAR, handle)
+async def get_avatar(handle: str, *, reader: UUID | None) -> bytes:
+    """A member's picture as WebP, for those who may see their card. Raises NoSuchMember."""
+    image: bytes | None = await database.fetchval(_AVATAR, handle, reader)
     if image is None:
         raise NoSuchMember
     return image

@@ -1,5 +1,6 @@
 """Accounts, sessions, devices and tokens."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from litestar import Request, Response, delete, get, post, put
 
 from domain.errors import NotFound
 from domain.identity import actions, queries
-from domain.identity.model import Actor, SignedIn
+from domain.identity.model import Actor, NoSuchDevice, SignedIn
 from domain.identity.secrets import csrf_token
 from domain.members import queries as members
 from domain.members.model import (
@@ -24,7 +25,7 @@ from domain.members.model import (
 )
 from hub import rate_limits
 from hub.auth import cookie_name, sign_in_cookie, sign_out_cookie
-from hub.policy import Permission, needs
+from hub.policy import Permission, may, needs
 from hub.services import Services
 
 DEMO_VISITOR = "visitor"
@@ -35,7 +36,9 @@ DEMO_VISITOR = "visitor"
 async def get_session(
     request: Request[Any, Any, Any], actor: Actor | None, services: Services, now: datetime
 ) -> SessionInfo:
-    """Who this browser is signed in as."""
+    """Who this browser is signed in as. A token that may not read its member's profile learns nothing."""
+    if actor is not None and not may(actor, Permission.SELF_READ):
+        actor = None
     secret = request.cookies.get(cookie_name(services.settings), "")
     return await _session_info(actor, secret, services, now)
 
@@ -139,7 +142,8 @@ async def _signed_in(
 ) -> Response[SessionInfo]:
     before = await queries.find_by_sign_in(request.cookies.get(cookie_name(services.settings), ""), now=now)
     if before is not None and before.sign_in_id is not None:
-        await actions.sign_out(before.sign_in_id, member_id=before.member_id)
+        with suppress(NoSuchDevice):  # it was ended a moment ago, by another tab
+            await actions.sign_out(before.sign_in_id, member_id=before.member_id)
         services.node.revoke([f"session:{before.sign_in_id}"])
     return Response(
         await _session_info(signed_in.actor, signed_in.secret, services, now),

@@ -1,7 +1,6 @@
 """Profiles, preferences, pictures and roles."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from litestar import Request, Response, delete, get, patch, put
 from litestar.params import Parameter
@@ -10,11 +9,11 @@ from msgspec import Struct
 from domain.identity.model import Actor
 from domain.members import actions, queries
 from domain.members.model import Me, MemberCard, Preferences, Profile, ProfileChange, Role
-from hub.policy import Permission, needs
+from hub.policy import Permission, needs, reader_with
 from hub.services import Services
 
 AVATAR_BYTES = 8_000_000
-_FOR_EVER = "public, max-age=31536000, immutable"
+_FOR_EVER = "private, max-age=31536000, immutable"
 
 
 class RoleChange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,15 +64,15 @@ async def find_members(
 
 
 @get("/api/members/{handle:str}", opt=needs(Permission.PUBLIC))
-async def get_profile(handle: str, reader: UUID | None) -> Profile:
+async def get_profile(handle: str, actor: Actor | None) -> Profile:
     """A member's page, as far as the reader may see it."""
-    return await queries.get_profile(handle, reader=reader)
+    return await queries.get_profile(handle, reader=reader_with(actor, Permission.MEMBERS_READ))
 
 
 @get("/api/members/{handle:str}/avatar", media_type="image/webp", opt=needs(Permission.PUBLIC))
-async def get_avatar(handle: str) -> Response[bytes]:
-    """A member's picture. Its address changes with the picture."""
-    image = await queries.get_avatar(handle)
+async def get_avatar(handle: str, actor: Actor | None) -> Response[bytes]:
+    """A member's picture, for those who see their card. Its address changes with the picture."""
+    image = await queries.get_avatar(handle, reader=reader_with(actor, Permission.MEMBERS_READ))
     return Response(image, media_type="image/webp", headers={"Cache-Control": _FOR_EVER})
 
 
