@@ -101,10 +101,14 @@ def problem_of(error: Exception) -> Problem:
             return _problem(503, "busy", "Too many people sign in at once.", retry_after=RETRY_AFTER_S)
         case asyncpg.CharacterNotInRepertoireError():
             return _problem(400, "malformed", "Text cannot hold the NUL character.")
+        case UnicodeDecodeError():
+            return _problem(400, "malformed", "The body is not valid UTF-8.")
         case RecursionError():
             return _problem(400, "malformed", "The body is nested too deeply.")
         case ValidationException() | SerializationException():
             return _unreadable(error)
+        case HTTPException(status_code=400) if isinstance(error.__cause__, SerializationException):
+            return _problem(400, "malformed", "The body is not valid JSON.")
         case HTTPException(status_code=status) if status < 500:
             return _problem(status, _CODES.get(status, "refused"), _TITLES.get(status, error.detail))
     return _problem(500, "internal", "This is our mistake; it has been noted.")
@@ -183,9 +187,13 @@ def _field_error(message: str) -> FieldError:
     assert found is not None, "the pattern ends in anything"
     parts = re.findall(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]", found["path"] or "")
     steps = [name or index for name, index in parts]
+    named = _NAMED.search(found["what"])
+    # `data` is Litestar's name for the body, and the body a field of what it reads.
     if steps[:1] == ["data"]:
-        steps = steps[1:]  # Litestar's name for the body
-    if named := _NAMED.search(found["what"]):
+        steps = steps[1:]
+    elif named and named["name"] == "data":
+        return FieldError("", "The body is missing.")
+    if named:
         steps.append(named["name"])
     pointer = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
     return FieldError(pointer, found["what"])
