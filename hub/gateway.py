@@ -41,7 +41,7 @@ _HEADERS = [
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"geolocation=(self), bluetooth=(self), screen-wake-lock=(self), camera=()"),
+    (b"permissions-policy", b"geolocation=(self), screen-wake-lock=(self), camera=()"),
 ]
 _NOT_KEPT = (b"cache-control", b"no-store")
 _HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")

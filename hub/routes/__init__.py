@@ -3,6 +3,7 @@
 from hub.routes import (
     challenges,
     clubs,
+    demo,
     documents,
     feed,
     follows,
@@ -24,4 +25,5 @@ ROUTES = [
     *clubs.ROUTES,
     *challenges.ROUTES,
     *live.ROUTES,
+    *demo.ROUTES,
 ]

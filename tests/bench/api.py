@@ -46,14 +46,19 @@ def _of(one: Figures, floor: Figures) -> float:
 
 def _scenarios(stage: Stage) -> list[tuple[str, Any, int]]:
     host = urlsplit(stage.base_url).netloc
-    mine = {"Authorization": f"Bearer {stage.token}"}
+    mine, *_ = everybody = [{"Authorization": f"Bearer {token}"} for token in stage.tokens]
     now = datetime.now(UTC)
-    minutes, names, addresses = itertools.count(), itertools.cycle(stage.handles), itertools.count()
+    people, minutes, names, addresses = (
+        itertools.cycle(everybody),
+        itertools.count(),
+        itertools.cycle(stage.handles),
+        itertools.count(),
+    )
 
     def log_one() -> bytes:
         draft = a_run(now - timedelta(minutes=next(minutes) % 20_000), distance_m=5000.0)
         body = msgspec.json.encode(draft)
-        return request("POST", "/api/workouts", host=host, headers=mine, body=body)
+        return request("POST", "/api/workouts", host=host, headers=next(people), body=body)
 
     def sign_in() -> bytes:
         n = next(addresses)

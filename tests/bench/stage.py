@@ -37,7 +37,8 @@ class Stage(Struct, frozen=True):
     """Where to send requests, and as whom."""
 
     base_url: str
-    token: str
+    tokens: list[str]
+    """One a member; the first member follows all the others."""
     challenge_id: UUID
     handles: list[str]
 
@@ -53,7 +54,7 @@ async def hub_with_people() -> AsyncIterator[Stage]:
         hub = None
         try:
             await migrate(postgres.url())
-            token, challenge_id, handles = await _people(postgres.url(), Vault(key.read_bytes()))
+            tokens, challenge_id, handles = await _people(postgres.url(), Vault(key.read_bytes()))
             hub = HubProcess(
                 workers=1,
                 environment={
@@ -67,7 +68,7 @@ async def hub_with_people() -> AsyncIterator[Stage]:
                 log=data / "hub.log",
             )
             await hub.wait_ready()
-            yield Stage(hub.base_url, token, challenge_id, handles)
+            yield Stage(hub.base_url, tokens, challenge_id, handles)
         finally:
             if hub is not None:
                 hub.kill()
@@ -75,7 +76,7 @@ async def hub_with_people() -> AsyncIterator[Stage]:
             postgres.stop()
 
 
-async def _people(url: str, vault: Vault) -> tuple[str, UUID, list[str]]:
+async def _people(url: str, vault: Vault) -> tuple[list[str], UUID, list[str]]:
     """One member who follows everybody else; all are in one challenge and have logged something."""
     now = datetime.now(UTC)
     passwords = Passwords()
@@ -123,12 +124,15 @@ async def _people(url: str, vault: Vault) -> tuple[str, UUID, list[str]]:
                     author_id=wish.id,
                     now=now,
                 )
-        token = await identity.make_token(
-            TokenDraft(id=uuid7(), name="bench", scopes=list(Scope)), member_id=me, now=now
-        )
-        return token.secret, challenge.id, [wish.handle for wish in wishes]
+        tokens = [await _token(wish.id, now) for wish in wishes]
+        return tokens, challenge.id, [wish.handle for wish in wishes]
     finally:
         await database.close_database()
+
+
+async def _token(member_id: UUID, now: datetime) -> str:
+    draft = TokenDraft(id=uuid7(), name="bench", scopes=list(Scope))
+    return (await identity.make_token(draft, member_id=member_id, now=now)).secret
 
 
 def run(started_at: datetime, *, distance_m: float) -> WorkoutDraft:
