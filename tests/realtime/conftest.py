@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+import uvloop
 
 from realtime.bus import Bus
 from realtime.bus_memory import Exchange, MemoryBus
@@ -52,11 +53,12 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(node: Node) -> AsyncIterator[Server]:
-    """Run a node on a free port until the block ends."""
+async def serving(node: Node, *, hesitates_s: float = 0.0) -> AsyncIterator[Server]:
+    """Run a node on a free port until the block ends. It may take a moment to accept a socket."""
 
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":
+            await asyncio.sleep(hesitates_s)
             await node.websocket(scope, receive, send)
 
     listening = socket.socket()
@@ -77,6 +79,14 @@ async def serving(node: Node) -> AsyncIterator[Server]:
         await node.stop()
 
 
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The loop of production; for sockets also the other one, which buffers and pauses differently."""
+    both = {"uvloop": uvloop.new_event_loop, "asyncio": asyncio.new_event_loop}
+    return both if "test_protocol" in item.nodeid else {"uvloop": uvloop.new_event_loop}
+
+
 @pytest.fixture
 def host() -> MemoryHost:
     return MemoryHost()
@@ -91,12 +101,14 @@ async def start_node(host: MemoryHost) -> AsyncIterator[StartNode]:
     exchange = Exchange()
     async with AsyncExitStack() as stack:
 
-        async def start(bus: Bus | None = None, settings: Settings = QUICK) -> Server:
+        async def start(
+            bus: Bus | None = None, settings: Settings = QUICK, *, hesitates_s: float = 0.0
+        ) -> Server:
             node = Node(
                 host, KINDS, bus or MemoryBus(exchange), node_id=f"n{len(host.nodes) + 1}", settings=settings
             )
             host.nodes.append(node)
-            return await stack.enter_async_context(serving(node))
+            return await stack.enter_async_context(serving(node, hesitates_s=hesitates_s))
 
         yield start
 

@@ -1,8 +1,7 @@
-"""The ten promises of the live layer, each kept in front of real sockets; and the twins that show the test can fail."""
+"""The promises of the live layer, kept in front of real sockets, and twins that show the tests can fail."""
 
 import asyncio
 import random
-import time
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -14,17 +13,15 @@ from realtime.closing import Close
 from realtime.frames import (
     Diff,
     Event,
-    Publish,
     Reset,
     Snapshot,
     Subscribe,
     Subscribed,
-    Unsubscribed,
     Welcome,
 )
 from realtime.settings import Settings
 from realtime.wire import JSON, MSGPACK
-from tests.realtime.conftest import QUICK, Server, StartNode, eventually, receive_until
+from tests.realtime.conftest import Server, StartNode, eventually, receive_until
 from tests.realtime.lossy import LossyBus, no_events, no_events_and_no_digest
 from tests.realtime.memory_host import MemoryHost
 
