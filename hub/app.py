@@ -116,6 +116,7 @@ async def _life(services: Services, relay: Relay) -> AsyncIterator[None]:
         await relay.drain()
     finally:
         services.passwords.close()
+        await services.limits.close()
         await database.close_database()
 
 

@@ -78,13 +78,13 @@ class LiveHost:
 
     async def _may_watch(self, identity: Identity, channel: str) -> bool:
         actor: Actor = identity.subject
-        kind, _, rest = channel.partition(":")
+        kind = channel.partition(":")[0]
         permission = PERMISSIONS.get(kind)
         if permission is None or not may(actor, permission):
             return False
         topic = topic_id(channel)
         if topic is None:
-            return kind == LIVE.name and not rest
+            return channel == LIVE.name
         match kind:
             case MEMBER.name | HOME.name:
                 return topic == actor.member_id

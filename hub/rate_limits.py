@@ -23,7 +23,8 @@ class RateLimits:
 
     def __init__(self, redis_url: str | None) -> None:
         self._own = MovingWindowRateLimiter(MemoryStorage())
-        self._shared = MovingWindowRateLimiter(_redis(redis_url)) if redis_url else None
+        self._pool = _pool(redis_url) if redis_url else None
+        self._shared = MovingWindowRateLimiter(_redis(redis_url, self._pool)) if redis_url else None
 
     async def count(self, limit: RateLimitItem, *about: str) -> None:
         """Count one attempt. Raises TooMany with the mean time between two that are allowed."""
@@ -41,10 +42,14 @@ class RateLimits:
                 "Too many attempts: wait a little.", retry_after_s=limit.get_expiry() / limit.amount
             )
 
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.aclose()
 
-def _redis(url: str) -> Storage:
+
+def _pool(url: str) -> BlockingConnectionPool:
     # redis-py's own pool fails beyond its size instead of waiting, and tries again for seconds.
-    pool = BlockingConnectionPool.from_url(
+    return BlockingConnectionPool.from_url(
         url,
         max_connections=16,
         timeout=_PATIENCE_S,
@@ -52,6 +57,9 @@ def _redis(url: str) -> Storage:
         socket_connect_timeout=_PATIENCE_S,
         retry=Retry(NoBackoff(), 0),
     )
+
+
+def _redis(url: str, pool: BlockingConnectionPool | None) -> Storage:
     return RedisStorage(
         "async+" + url.replace("unix://", "redis+unix://", 1),
         implementation="redispy",
