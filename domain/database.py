@@ -112,6 +112,7 @@ async def open_database(
         timeout=CONNECT_S,
         command_timeout=command_s,
         max_inactive_connection_lifetime=120,
+        reset=_leave_as_it_is,
         server_settings={
             "application_name": "pulsehub",
             "timezone": "UTC",
@@ -137,6 +138,13 @@ def pool_sizes() -> PoolSizes | None:
         return None
     idle = pool.get_idle_size()
     return PoolSizes(busy=pool.get_size() - idle, idle=idle)
+
+
+async def _leave_as_it_is(_: Connection) -> None:
+    """We set nothing on a session that outlives its use, so there is nothing to reset: a round trip saved.
+
+    asyncpg itself rolls back an open transaction before it asks.
+    """
 
 
 async def close_database() -> None:
