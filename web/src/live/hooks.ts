@@ -7,6 +7,7 @@
  *     useChannelState<Standing>(`board:${id}`)              all rows; renders once a frame at most
  *     useChannelRow<LiveSession>(`room:${id}`, 'session')   one row; renders when that row changed
  *     useTick(`metrics:${id}`, number)                      one participant's newest sample
+ *     useWatch(`metrics:${id}`)                             no rendering: rows are read from the store
  *     useConnection()                                       what to say about the connection
  */
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
@@ -62,6 +63,11 @@ export function useChannelRow<T>(channel: string | null, key: string): T | undef
     [channel, key],
   );
   return useSyncExternalStore(subscribe, () => live.store.row<T>(channel, key));
+}
+
+/** Watch a channel without rendering anything: for those who read the store themselves. */
+export function useWatch(channel: string): void {
+  useEffect(() => live.watch(channel), [channel]);
 }
 
 /** The newest sample of a participant: `[number, t_ms, heart_rate_bpm, power_w, ...]`. */

@@ -1,13 +1,13 @@
 import { createLazyRoute } from '@tanstack/react-router';
-import { t } from '../../locales/t';
-import { Page } from '../../ui/Page';
+import { ListPage } from './ListPage';
+import { NewPage } from './NewPage';
+import { RecapPage } from './RecapPage';
 
-export const LiveLobby = createLazyRoute('/inside/live')({
-  component: () => <Page title={t('live.title')}>{null}</Page>,
-});
-export const NewSession = createLazyRoute('/inside/live/new')({
-  component: () => <Page title={t('live.new')}>{null}</Page>,
-});
-export const Recap = createLazyRoute('/inside/live/$id/recap')({
-  component: () => <Page title={t('live.recap')}>{null}</Page>,
-});
+export const LiveLobby = createLazyRoute('/inside/live')({ component: ListPage });
+export const NewSession = createLazyRoute('/inside/live/new')({ component: NewPage });
+export const Recap = createLazyRoute('/inside/live/$id/recap')({ component: RecapRoute });
+
+function RecapRoute() {
+  const { id } = Recap.useParams();
+  return <RecapPage key={id} id={id} />;
+}

@@ -1,7 +1,16 @@
 import { createLazyRoute } from '@tanstack/react-router';
-import { t } from '../../locales/t';
-import { Page } from '../../ui/Page';
+import { Suspense } from 'react';
+import { Skeleton } from '../../ui/States';
+import { SessionScreen } from './SessionScreen';
 
-export const Session = createLazyRoute('/inside/live/$id')({
-  component: () => <Page title={t('live.title')}>{null}</Page>,
-});
+export const Session = createLazyRoute('/inside/live/$id')({ component: SessionRoute });
+
+function SessionRoute() {
+  const { id } = Session.useParams();
+  const { view } = Session.useSearch();
+  return (
+    <Suspense fallback={<Skeleton rows={3} height={12} />}>
+      <SessionScreen key={id} id={id} wall={view === 'wall'} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,165 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Participant, Units } from '../../api/gen';
+import { decimal } from '../../format/number';
+import { distance, type Shown } from '../../format/units';
+import { useFlip } from '../../live/flip';
+import type { Row } from '../../live/frames';
+import { live } from '../../live/live';
+import { t } from '../../locales/t';
+import { Avatar } from '../../ui/Avatar';
+import { classes } from '../../ui/classes';
+import styles from './Board.module.css';
+import { onBeat } from './beat';
+import { type LiveMetric, METRICS, type Place, rank } from './board';
+import type { RoomView } from './room';
+
+/** My rank is said this often at most. */
+const SAY_EVERY_MS = 10_000;
+
+/** Everybody's place, once a second. */
+export function usePlaces(view: RoomView, metric: LiveMetric): readonly Place[] {
+  const { roster, session } = view;
+  const [places, setPlaces] = useState<readonly Place[]>([]);
+  useEffect(() => {
+    const channel = `metrics:${session.id}`;
+    const numbers = roster.map(({ number }) => number);
+    const look = () =>
+      setPlaces(rank(numbers, (number) => live.store.row<Row>(channel, String(number)), metric));
+    look();
+    return onBeat(look);
+  }, [roster, session.id, metric]);
+  return places;
+}
+
+/** The board of the room: it moves calmly, and nobody has to look at it. */
+export function Board({
+  view,
+  units,
+  metric,
+  onMetric,
+  most = 50,
+}: {
+  view: RoomView;
+  units: Units;
+  metric: LiveMetric;
+  onMetric?: (metric: LiveMetric) => void;
+  most?: number;
+}) {
+  const places = usePlaces(view, metric);
+  const list = useRef<HTMLOListElement>(null);
+  const byNumber = useMemo(() => new Map(view.roster.map((one) => [one.number, one])), [view.roster]);
+  const mine = places.find(({ number }) => number === view.me?.number) ?? null;
+  const shown = places.slice(0, most);
+  if (mine !== null && !shown.includes(mine)) shown.push(mine);
+  useFlip(list, shown.map(({ number }) => number).join());
+  const best = places[0]?.value ?? 0;
+  return (
+    <section className={styles.board} aria-label={t('room.board')}>
+      {onMetric && <MetricChoice metric={metric} onMetric={onMetric} />}
+      <ol ref={list} className={styles.rows}>
+        {shown.map((place) => {
+          const participant = byNumber.get(place.number);
+          return participant === undefined ? null : (
+            <BoardRow
+              key={place.number}
+              place={place}
+              participant={participant}
+              isMe={place === mine}
+              share={best > 0 && place.value !== null ? place.value / best : 0}
+              value={shownValue(place.value, metric, units)}
+            />
+          );
+        })}
+      </ol>
+      <MyRank rank={mine?.rank ?? null} of={places.length} />
+    </section>
+  );
+}
+
+function BoardRow({
+  place,
+  participant,
+  isMe,
+  share,
+  value,
+}: {
+  place: Place;
+  participant: Participant;
+  isMe: boolean;
+  share: number;
+  value: Shown;
+}) {
+  return (
+    <li data-flip={place.number} className={classes(styles.row, isMe && styles.mine)}>
+      <span className={styles.bar} style={{ transform: `scaleX(${share})` }} aria-hidden="true" />
+      <span className={classes(styles.rank, 'num')}>{place.rank ?? '–'}</span>
+      <Avatar member={participant.member} size={30} />
+      <span className={styles.name}>{isMe ? t('rank.you') : participant.member.name}</span>
+      <span className={classes(styles.value, 'num')}>
+        {value.value} <small>{value.unit}</small>
+      </span>
+    </li>
+  );
+}
+
+export function MetricChoice({
+  metric,
+  onMetric,
+}: {
+  metric: LiveMetric;
+  onMetric: (metric: LiveMetric) => void;
+}) {
+  return (
+    <fieldset className={styles.metrics}>
+      <legend className="sr">{t('room.metric')}</legend>
+      {METRICS.map((one) => (
+        <label key={one} className={styles.metric}>
+          <input
+            type="radio"
+            name="live-metric"
+            className="sr"
+            checked={one === metric}
+            onChange={() => onMetric(one)}
+          />
+          <span>{t(`metric.${one}`)}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** For ears: my rank alone, and not each second. */
+function MyRank({ rank: now, of }: { rank: number | null; of: number }) {
+  const [said, setSaid] = useState('');
+  const saidAt = useRef(Number.NEGATIVE_INFINITY);
+  useEffect(() => {
+    if (now === null) return;
+    const wait = Math.max(0, saidAt.current + SAY_EVERY_MS - Date.now());
+    const timer = setTimeout(() => {
+      saidAt.current = Date.now();
+      setSaid(t('rank.of', { rank: now, count: of }));
+    }, wait);
+    return () => clearTimeout(timer);
+  }, [now, of]);
+  return (
+    <p className="sr" aria-live="polite">
+      {said}
+    </p>
+  );
+}
+
+export function shownValue(value: number | null, metric: LiveMetric, units: Units): Shown {
+  if (value === null) return { value: '--', unit: '' };
+  switch (metric) {
+    case 'distance':
+      return distance(value, units);
+    case 'power':
+      return { value: decimal(value), unit: 'W' };
+    case 'reps':
+      return { value: decimal(value), unit: t('room.reps.unit') };
+    case 'energy':
+      return { value: decimal(value), unit: 'kcal' };
+    case 'effort':
+      return { value: decimal(value), unit: '%' };
+  }
+}

@@ -1,0 +1,218 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { LiveSession, Result, Units } from '../../api/gen';
+import { liveQueries } from '../../api/live';
+import { useMe, usePreferences } from '../../api/session';
+import { day, timeOfDay } from '../../format/dates';
+import { clock } from '../../format/duration';
+import { decimal } from '../../format/number';
+import { distance, text } from '../../format/units';
+import { useChannelState } from '../../live/hooks';
+import { t } from '../../locales/t';
+import { Avatar } from '../../ui/Avatar';
+import { ButtonLink } from '../../ui/Button';
+import { Section } from '../../ui/Card';
+import { classes } from '../../ui/classes';
+import { explain } from '../../ui/explain';
+import { Icon } from '../../ui/icons';
+import { Page, Sections } from '../../ui/Page';
+import { EmptyState, Skeleton } from '../../ui/States';
+import './phases.css';
+import { ProgrammeBar } from './ProgrammeBar';
+import styles from './RecapPage.module.css';
+
+/** How a session went: mine first, then everybody, and the workout that came of it. */
+export function RecapPage({ id }: { id: string }) {
+  const me = useMe();
+  const { units } = usePreferences();
+  const room = useQuery(liveQueries.room(id));
+  const live = useChannelState<LiveSession>(`room:${id}`);
+  const session = live.rows.get('session') ?? room.data?.session;
+  const isOver = session?.state === 'finished';
+  const results = useQuery({ ...liveQueries.results(id), enabled: isOver });
+  const { refetch } = results;
+  // Samples that came late change the results: they are read again when the room says that it changed.
+  useEffect(() => {
+    if (isOver && live.ready) void refetch();
+  }, [isOver, live, refetch]);
+
+  if (!session) {
+    return (
+      <Page title={t('live.recap')} back>
+        {room.error ? <EmptyState icon="offline" title={explain(room.error)} /> : <Skeleton rows={3} />}
+      </Page>
+    );
+  }
+  if (!isOver) {
+    return (
+      <Page title={session.title} back>
+        <EmptyState
+          icon="live"
+          title={t('recap.running')}
+          action={
+            <ButtonLink to="/live/$id" params={{ id }} look="volt">
+              {t('recap.back')}
+            </ButtonLink>
+          }
+        />
+      </Page>
+    );
+  }
+  const all = results.data ?? [];
+  const mine = all.find(({ member }) => member.id === me.id);
+  return (
+    <Page title={session.title} heading={mine ? t('recap.done') : session.title} back wide>
+      <Sections>
+        <Hero session={session} mine={mine} count={all.length} units={units} />
+        <Section title={t('recap.results')}>
+          {results.isPending ? (
+            <Skeleton rows={4} height={3.5} />
+          ) : all.length === 0 ? (
+            <EmptyState
+              icon="people"
+              title={t('recap.none')}
+              action={<ButtonLink to="/live/new">{t('recap.again')}</ButtonLink>}
+            />
+          ) : (
+            <Results results={all} sport={session.sport} units={units} mine={mine?.number ?? null} />
+          )}
+        </Section>
+      </Sections>
+    </Page>
+  );
+}
+
+function Hero({
+  session,
+  mine,
+  count,
+  units,
+}: {
+  session: LiveSession;
+  mine: Result | undefined;
+  count: number;
+  units: Units;
+}) {
+  const at = session.started_at ?? session.created_at;
+  return (
+    <article className={styles.hero}>
+      <div>
+        <h2>{session.title}</h2>
+        <p className={styles.when}>
+          {t('recap.when', { when: `${day(at)}, ${timeOfDay(at)}`, name: session.host.name })}
+        </p>
+      </div>
+      <ProgrammeBar programme={session.programme} />
+      {mine && (
+        <>
+          <dl className={styles.facts} aria-label={t('recap.mine')}>
+            {facts(mine, session, units).map(([label, value]) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd className="num">{value}</dd>
+              </div>
+            ))}
+          </dl>
+          <div className={styles.actions}>
+            {mine.workout_id && (
+              <ButtonLink to="/workouts/$id" params={{ id: mine.workout_id }} look="volt" size="large">
+                {t('recap.workout')}
+                <Icon name="next" />
+              </ButtonLink>
+            )}
+            {count > 1 && <p className={styles.when}>{t('recap.rank', { rank: mine.rank, count })}</p>}
+          </div>
+        </>
+      )}
+    </article>
+  );
+}
+
+/** What was measured, and nothing that was not. */
+function facts(mine: Result, { sport }: LiveSession, units: Units): [string, string][] {
+  const list: [string, string][] = [[t('measure.time'), clock(mine.duration_s)]];
+  if (mine.distance_m !== null)
+    list.push([t('measure.distance'), text(distance(mine.distance_m, units, sport))]);
+  if (mine.reps !== null) list.push([t('room.reps'), decimal(mine.reps)]);
+  if (mine.heart_rate_avg_bpm !== null) {
+    const most = mine.heart_rate_max_bpm === null ? '' : ` / ${mine.heart_rate_max_bpm}`;
+    list.push([t('measure.heart'), `${mine.heart_rate_avg_bpm}${most} ${t('unit.bpm')}`]);
+  }
+  if (mine.power_avg_w !== null) list.push([t('room.power'), `${mine.power_avg_w} W`]);
+  if (mine.energy_kcal !== null) list.push([t('measure.energy'), `${decimal(mine.energy_kcal)} kcal`]);
+  return list;
+}
+
+function Results({
+  results,
+  sport,
+  units,
+  mine,
+}: {
+  results: readonly Result[];
+  sport: LiveSession['sport'];
+  units: Units;
+  mine: number | null;
+}) {
+  const has = (of: (result: Result) => number | null) => results.some((result) => of(result) !== null);
+  const columns = [
+    {
+      label: t('measure.distance'),
+      of: (one: Result) => one.distance_m,
+      show: (value: number) => text(distance(value, units, sport)),
+    },
+    { label: t('room.reps'), of: (one: Result) => one.reps, show: (value: number) => decimal(value) },
+    { label: t('room.power'), of: (one: Result) => one.power_avg_w, show: (value: number) => `${value} W` },
+    {
+      label: t('room.heart'),
+      of: (one: Result) => one.heart_rate_avg_bpm,
+      show: (value: number) => `${value} ${t('unit.bpm')}`,
+    },
+    {
+      label: t('measure.energy'),
+      of: (one: Result) => one.energy_kcal,
+      show: (value: number) => `${decimal(value)} kcal`,
+    },
+  ].filter(({ of }) => has(of));
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls has to be reachable by keyboard
+    <section className={styles.scroll} tabIndex={0} aria-label={t('recap.table')}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="sr">{t('recap.place')}</span>
+            </th>
+            <th scope="col">{t('recap.name')}</th>
+            {columns.map(({ label }) => (
+              <th key={label} scope="col" className={styles.number}>
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {results.map((result) => (
+            <tr key={result.number} className={classes(result.number === mine && styles.mine)}>
+              <td className={classes(styles.rank, 'num')}>{result.rank}</td>
+              <th scope="row">
+                <span className={styles.who}>
+                  <Avatar member={result.member} size={30} />
+                  {result.number === mine ? t('rank.you') : result.member.name}
+                </span>
+              </th>
+              {columns.map(({ label, of, show }) => {
+                const value = of(result);
+                return (
+                  <td key={label} className={classes(styles.number, 'num')}>
+                    {value === null ? t('not.available') : show(value)}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,162 @@
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Units } from '../../api/gen';
+import { joinSession } from '../../api/live';
+import type { Phase } from '../../live/timeline';
+import { t } from '../../locales/t';
+import { Button } from '../../ui/Button';
+import { explain } from '../../ui/explain';
+import { Icon } from '../../ui/icons';
+import { Tabs } from '../../ui/Tabs';
+import { toast } from '../../ui/toast';
+import type { Athlete } from './athlete';
+import { Board } from './Board';
+import { type LiveMetric, usualMetric } from './board';
+import { Chat } from './Chat';
+import { Bursts, CheerBar } from './Cheering';
+import { HostControls } from './Controls';
+import type { Burst } from './cheers';
+import { useImmersion } from './immersion';
+import { isCounted, ManualEntry, RepButtons } from './ManualEntry';
+import { MyNumbers } from './MyNumbers';
+import { useMedia } from './media';
+import { phaseKind, Ring } from './Ring';
+import type { Clockwork, RoomView } from './room';
+import styles from './Stage.module.css';
+import { StageHeader } from './StageHeader';
+import { Tiles } from './Tiles';
+import type { Talk } from './talk';
+
+export interface StageProps {
+  view: RoomView;
+  clockwork: Clockwork;
+  phase: Phase;
+  athlete: Athlete;
+  units: Units;
+  isHost: boolean;
+  talk: Talk;
+  bursts: readonly Burst[];
+  onBurst: (burst: Omit<Burst, 'id'>) => void;
+  onBurstEnd: (id: number) => void;
+  sound: boolean;
+  onSound: (on: boolean) => void;
+}
+
+/** The session while it runs: the ring, my numbers, everybody. It fills the screen. */
+export function Stage(props: StageProps) {
+  const { view, clockwork, phase, athlete, units, isHost } = props;
+  const { session, me } = view;
+  const [alone, setAlone] = useState(false);
+  useImmersion();
+  return (
+    <div className={styles.stage} data-immersed data-kind={phaseKind(phase)} data-alone={alone || undefined}>
+      <StageHeader {...props} alone={alone} onAlone={setAlone} />
+      <div className={styles.body}>
+        <div className={styles.mine}>
+          <div className={styles.ring}>
+            <Ring clockwork={clockwork} phase={phase} />
+          </div>
+          <div className={styles.own}>
+            {me === null ? (
+              <JoinIn session={session.id} />
+            ) : (
+              <Own athlete={athlete} view={view} units={units} />
+            )}
+            {isHost && <HostControls session={session} isOver={phase.stage === 'done'} />}
+            {!isHost && phase.stage === 'done' && <p className={styles.note}>{t('room.done.wait')}</p>}
+          </div>
+        </div>
+        {!alone && <Others {...props} />}
+      </div>
+      {me !== null && !alone && (
+        <div className={styles.cheers}>
+          <CheerBar session={session.id} cheers={props.talk.cheers} onBurst={props.onBurst} />
+        </div>
+      )}
+      <Bursts bursts={props.bursts} onEnd={props.onBurstEnd} />
+    </div>
+  );
+}
+
+function Own({ athlete, view, units }: { athlete: Athlete; view: RoomView; units: Units }) {
+  const { sport } = view.session;
+  const [entering, setEntering] = useState(false);
+  return (
+    <>
+      <MyNumbers athlete={athlete} sport={sport} units={units} />
+      <div className={styles.entry}>
+        {isCounted(sport) && <RepButtons athlete={athlete} />}
+        <Button look="stage" onClick={() => setEntering(true)} className={styles.enter}>
+          <Icon name="edit" size={20} />
+          {t('entry.open')}
+        </Button>
+      </div>
+      {entering && (
+        <ManualEntry athlete={athlete} sport={sport} units={units} onClose={() => setEntering(false)} />
+      )}
+    </>
+  );
+}
+
+function JoinIn({ session }: { session: string }) {
+  const join = useMutation({
+    mutationFn: () => joinSession(session),
+    onError: (error) => toast(explain(error), { bad: true }),
+  });
+  return (
+    <div className={styles.join}>
+      <p>{t('room.watching')}</p>
+      <Button look="volt" size="large" wide busy={join.isPending} onClick={() => join.mutate()}>
+        {t('room.join.in')}
+      </Button>
+    </div>
+  );
+}
+
+type Side = 'people' | 'board' | 'chat';
+
+/** Everybody else: side by side on a desk, one at a time elsewhere. */
+function Others({ view, clockwork, units, talk }: StageProps) {
+  const wide = useMedia('(width >= 75rem) and (height >= 40rem)');
+  const [side, setSide] = useState<Side>('people');
+  const [metric, setMetric] = useState<LiveMetric>(() => usualMetric(view.session.sport));
+  const tiles = <Tiles view={view} startedAt={clockwork.startedAt ?? 0} units={units} />;
+  const board = <Board view={view} units={units} metric={metric} onMetric={setMetric} />;
+  const chat = <Chat talk={talk} myNumber={view.me?.number ?? null} />;
+  if (wide) {
+    return (
+      <>
+        <section className={styles.column}>
+          <h2>{t('room.everybody')}</h2>
+          {tiles}
+        </section>
+        <div className={styles.last}>
+          <section className={styles.column}>
+            <h2>{t('room.board')}</h2>
+            {board}
+          </section>
+          <section className={styles.chat}>
+            <h2>{t('room.chat')}</h2>
+            {chat}
+          </section>
+        </div>
+      </>
+    );
+  }
+  return (
+    <section className={styles.others} data-side={side}>
+      <Tabs
+        label={t('room.everybody')}
+        chosen={side}
+        onChoose={setSide}
+        tabs={[
+          { key: 'people', label: t('room.everybody') },
+          { key: 'board', label: t('room.board') },
+          { key: 'chat', label: t('room.chat') },
+        ]}
+      >
+        {side === 'people' ? tiles : side === 'board' ? board : chat}
+      </Tabs>
+    </section>
+  );
+}

@@ -1,0 +1,61 @@
+import type { Units } from '../../api/gen';
+import type { Phase } from '../../live/timeline';
+import { t } from '../../locales/t';
+import { Avatar } from '../../ui/Avatar';
+import { Board } from './Board';
+import { usualMetric } from './board';
+import { Bursts } from './Cheering';
+import { useIsAway } from './ConnectionChip';
+import type { Burst } from './cheers';
+import { phaseKind, Ring } from './Ring';
+import type { Clockwork, RoomView } from './room';
+import styles from './Wall.module.css';
+
+/** Rows that can be read from five metres. */
+const MOST = 8;
+
+/** The session on a gym's wall: nothing to touch, everything large. */
+export function Wall({
+  view,
+  clockwork,
+  phase,
+  units,
+  bursts,
+  onBurstEnd,
+}: {
+  view: RoomView;
+  clockwork: Clockwork;
+  phase: Phase;
+  units: Units;
+  bursts: readonly Burst[];
+  onBurstEnd: (id: number) => void;
+}) {
+  const { session, roster } = view;
+  const away = useIsAway();
+  return (
+    <div className={styles.wall} data-kind={phaseKind(phase)} data-immersed>
+      <header className={styles.header}>
+        <h1>{session.title}</h1>
+        <p>{away ? t('connection.waiting') : t('session.people', { count: roster.length })}</p>
+      </header>
+      <div className={styles.ring}>
+        <Ring clockwork={clockwork} phase={phase} />
+      </div>
+      {session.state === 'lobby' ? (
+        <ul className={styles.faces} aria-label={t('lobby.roster')}>
+          {roster.slice(0, 24).map(({ number, member }) => (
+            <li key={number}>
+              <Avatar member={member} size={72} />
+              <span>{member.name}</span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <div className={styles.board}>
+          <Board view={view} units={units} metric={usualMetric(session.sport)} most={MOST} />
+        </div>
+      )}
+      <Bursts bursts={bursts} onEnd={onBurstEnd} />
+    </div>
+  );
+}
