@@ -28,6 +28,8 @@ def pulse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     loader.exec_module(module)
     module.OWN = tmp_path / ".pulse"
     module.OWN.mkdir()
+    module.NODE = module.OWN / "node"
+    module.PYTHON = module.OWN / "venv" / "bin" / "python"
     return module
 
 
@@ -123,7 +125,7 @@ def web(pulse: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     write_tool(tools / "node", "echo v22.12.0")
     write_tool(
         tools / "npm",
-        '[ "$1" = --version ] && exit 0',
+        '[ "$1" = --version ] && echo 10.0.0 && exit',
         f'echo "$1" >> {tmp_path}/asked; mkdir -p node_modules dist; echo page > dist/index.html',
         f"[ ! -e {tmp_path}/broken ]",
     )
