@@ -1,5 +1,6 @@
 /** Who this browser is signed in as. */
 import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { dropCopies } from '../offline/documents';
 import { queryClient } from './client';
 import type { Me, Preferences, Registration, SessionInfo, SignIn } from './gen';
 import { UnreachableError } from './problems';
@@ -44,6 +45,7 @@ function recall(): SessionInfo | null {
 
 /** From one member to another, or to none: nothing of the first may stay on screen. */
 function enter(session: SessionInfo): SessionInfo {
+  void dropCopies().catch(() => undefined);
   queryClient.clear();
   queryClient.setQueryData(sessionQuery.queryKey, remember(session));
   return session;

@@ -1,15 +1,25 @@
 /** My workouts and the catalogue of exercises. New and changed ones go through `offline/outbox`. */
 import { type InfiniteData, infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { orCopy } from '../offline/documents';
 import { queryClient } from './client';
 import type { Exercise, ExerciseEntry, Workout } from './gen';
 import { type PageOf, request } from './request';
+
+/** As many as are kept for reading without a network. */
+const PAGE = 60;
+
+function workoutPage(cursor: string | null, signal: AbortSignal): Promise<PageOf<Workout>> {
+  return request<PageOf<Workout>>('GET', '/api/workouts', { query: { cursor, limit: PAGE }, signal });
+}
 
 export const workoutQueries = {
   mine: () =>
     infiniteQueryOptions({
       queryKey: ['workouts'],
       queryFn: ({ pageParam, signal }) =>
-        request<PageOf<Workout>>('GET', '/api/workouts', { query: { cursor: pageParam, limit: 30 }, signal }),
+        pageParam === null
+          ? orCopy('workouts', () => workoutPage(null, signal))
+          : workoutPage(pageParam, signal),
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.next_cursor,
     }),
@@ -21,7 +31,8 @@ export const workoutQueries = {
   exercises: () =>
     queryOptions({
       queryKey: ['exercises'],
-      queryFn: ({ signal }) => request<Exercise[]>('GET', '/api/exercises', { signal }),
+      queryFn: ({ signal }) =>
+        orCopy('exercises', () => request<Exercise[]>('GET', '/api/exercises', { signal })),
       staleTime: 60 * 60_000,
       gcTime: Number.POSITIVE_INFINITY,
     }),

@@ -40,7 +40,7 @@ export function Nav({ onStart }: { onStart: () => void }) {
         {FIRST.map((item) => (
           <Item key={item.to} {...item} />
         ))}
-        <li>
+        <li className={styles.startplace}>
           <button type="button" className={classes(styles.item, styles.startitem)} onClick={onStart}>
             <span className={styles.start}>
               <Icon name="plus" size={26} />

@@ -1,22 +1,28 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useMe } from '../api/session';
 import { t } from '../locales/t';
 import { loadDraft } from '../offline/drafts';
 import { useOnline } from '../offline/network';
 import { classes } from '../ui/classes';
+import { useMedia } from '../ui/useMedia';
 import { ActiveBar } from './ActiveBar';
-import { Aside } from './Aside';
 import { Banner } from './Banner';
 import { LiveSync } from './LiveSync';
 import { Nav } from './Nav';
 import styles from './Shell.module.css';
-import { StartMenu } from './StartMenu';
+
+const Aside = lazy(() => import('./Aside').then((m) => ({ default: m.Aside })));
+const StartMenu = lazy(() => import('./StartMenu').then((m) => ({ default: m.StartMenu })));
+
+/** Where there is room for a right column; kept in step with `Shell.module.css`. */
+const DESK = '(width >= 75rem)';
 
 /** The frame of every screen for members: navigation, what is running, what happens now. */
 export function Shell() {
   const me = useMe();
   const online = useOnline();
+  const desk = useMedia(DESK);
   const [starting, setStarting] = useState(false);
   const { focus, wall } = useRouterState({
     select: ({ matches }) => frameFor(matches.at(-1)),
@@ -33,13 +39,19 @@ export function Shell() {
         {!online && <Banner icon="offline">{t('offline.banner')}</Banner>}
         <Outlet />
       </main>
-      {!focus && (
+      {desk && !focus && (
         <aside className={styles.aside} aria-label={t('nav.aside')}>
-          <Aside />
+          <Suspense fallback={null}>
+            <Aside />
+          </Suspense>
         </aside>
       )}
       <ActiveBar />
-      {starting && <StartMenu onClose={() => setStarting(false)} />}
+      {starting && (
+        <Suspense fallback={null}>
+          <StartMenu onClose={() => setStarting(false)} />
+        </Suspense>
+      )}
       <LiveSync me={me} />
     </div>
   );

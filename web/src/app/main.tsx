@@ -7,9 +7,11 @@ import '../ui/styles/tokens.css';
 import '../ui/styles/base.css';
 import { queryClient } from '../api/client';
 import { startTheme } from '../ui/theme';
+import { startLanguage } from './language';
 import { router } from './router';
 
 startTheme();
+await startLanguage();
 
 const element = document.getElementById('root');
 if (!element) throw new Error('index.html has the element #root');

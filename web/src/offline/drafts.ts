@@ -67,6 +67,11 @@ export function setDraft(changed: WorkoutInProgress): void {
   timer = setTimeout(write, GATHER_MS);
 }
 
+/** Change what there is; nothing happens when there is nothing. */
+export function changeDraft(change: (draft: WorkoutInProgress) => WorkoutInProgress): void {
+  if (draft) setDraft(change(draft));
+}
+
 function write(): void {
   clearTimeout(timer);
   if (draft && member) void keep(key(), draft).catch(() => undefined);

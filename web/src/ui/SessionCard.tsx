@@ -11,8 +11,14 @@ import styles from './Session.module.css';
 import { Badge } from './States';
 import { useSessionClock } from './useSessionClock';
 
-export function sessionState({ state, scheduled_at }: LiveSession): string {
-  if (state === 'lobby' && scheduled_at && Date.parse(scheduled_at) > Date.now()) {
+function isLater({ state, scheduled_at }: LiveSession): boolean {
+  return state === 'lobby' && scheduled_at !== null && Date.parse(scheduled_at) > Date.now();
+}
+
+/** What to say about a session in two words. */
+export function sessionState(session: LiveSession): string {
+  const { state, scheduled_at } = session;
+  if (isLater(session) && scheduled_at) {
     return t('session.scheduled', { when: `${day(scheduled_at)}, ${timeOfDay(scheduled_at)}` });
   }
   return t(`session.${state}`);
@@ -94,6 +100,7 @@ function Track({ phase, timeline }: { phase: Phase; timeline: Timeline }) {
 export function SessionRow({ session }: { session: LiveSession }) {
   const { phase } = useSessionClock(session);
   const running = session.state === 'running';
+  const later = isLater(session);
   return (
     <Link to="/live/$id" params={{ id: session.id }} className={styles.row}>
       <span className={styles.sport}>
@@ -113,7 +120,7 @@ export function SessionRow({ session }: { session: LiveSession }) {
             <span className="num">{clock(Math.abs(phase.elapsedMs) / 1_000)}</span>
           </>
         ) : (
-          <Badge>{sessionState(session)}</Badge>
+          !later && <Badge>{sessionState(session)}</Badge>
         )}
       </span>
     </Link>

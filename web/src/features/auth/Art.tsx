@@ -2,9 +2,9 @@ import type { CSSProperties } from 'react';
 import styles from './Auth.module.css';
 
 const ATHLETES = [
-  { y: 372, color: '#d3f94a', wide: 300, seconds: 2.1 },
-  { y: 414, color: '#ff8ba0', wide: 252, seconds: 2.6 },
-  { y: 456, color: '#c9a2ff', wide: 214, seconds: 3.1 },
+  { y: 372, color: '#d3f94a', wide: 300, from: 0.55, seconds: 2.1 },
+  { y: 414, color: '#ff8ba0', wide: 262, from: 0.8, seconds: 2.6 },
+  { y: 456, color: '#c9a2ff', wide: 236, from: 0.5, seconds: 3.1 },
 ] as const;
 
 /** A drawing of what the hub does: one ring that runs for all, three hearts, bars that race. */
@@ -25,18 +25,23 @@ export function Art() {
         ))}
       </g>
       <g className={styles.bars}>
-        {ATHLETES.map(({ y, color, wide, seconds }) => (
+        {ATHLETES.map(({ y, color, wide, from, seconds }) => (
           <g key={color}>
             <circle cx="42" cy={y + 12} r="14" fill={color} />
             <rect
               x="70"
               y={y}
-              width={wide}
               height="24"
               rx="12"
               fill={color}
               opacity="0.9"
-              style={{ animationDuration: `${seconds * 2.4}s` }}
+              style={
+                {
+                  '--d': `${seconds * 2.4}s`,
+                  '--wide': `${wide}px`,
+                  '--from': `${wide * from}px`,
+                } as CSSProperties
+              }
             />
           </g>
         ))}

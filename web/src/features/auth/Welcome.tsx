@@ -29,7 +29,7 @@ export function Welcome() {
     await router.navigate({ to: '/' });
   }
   return (
-    <main className={styles.welcome}>
+    <main className={styles.welcome} data-stage>
       <div className={styles.inner}>
         <header className={styles.bar}>
           <span className={styles.brand}>

@@ -1,16 +1,10 @@
 import { createLazyRoute } from '@tanstack/react-router';
-import { t } from '../../locales/t';
-import { Page } from '../../ui/Page';
+import { EditWorkout as EditScreen } from './EditWorkout';
+import { Endurance as EnduranceScreen } from './Endurance';
+import { LogStart as StartScreen } from './LogStart';
+import { Strength as StrengthScreen } from './Strength';
 
-export const LogStart = createLazyRoute('/inside/log')({
-  component: () => <Page title={t('log.title')}>{null}</Page>,
-});
-export const LogStrength = createLazyRoute('/inside/log/strength')({
-  component: () => <Page title={t('log.title')}>{null}</Page>,
-});
-export const LogEndurance = createLazyRoute('/inside/log/endurance')({
-  component: () => <Page title={t('log.title')}>{null}</Page>,
-});
-export const EditWorkout = createLazyRoute('/inside/workouts/$id/edit')({
-  component: () => <Page title={t('log.title')}>{null}</Page>,
-});
+export const LogStart = createLazyRoute('/inside/log')({ component: StartScreen });
+export const LogStrength = createLazyRoute('/inside/log/strength')({ component: StrengthScreen });
+export const LogEndurance = createLazyRoute('/inside/log/endurance')({ component: EnduranceScreen });
+export const EditWorkout = createLazyRoute('/inside/workouts/$id/edit')({ component: EditScreen });

@@ -1,10 +1,6 @@
 import { createLazyRoute } from '@tanstack/react-router';
-import { t } from '../../locales/t';
-import { Page } from '../../ui/Page';
+import { WorkoutPage as WorkoutScreen } from './WorkoutPage';
+import { Workouts as WorkoutsScreen } from './Workouts';
 
-export const Workouts = createLazyRoute('/inside/workouts')({
-  component: () => <Page title={t('log.title')}>{null}</Page>,
-});
-export const WorkoutPage = createLazyRoute('/inside/workouts/$id')({
-  component: () => <Page title={t('log.title')}>{null}</Page>,
-});
+export const Workouts = createLazyRoute('/inside/workouts')({ component: WorkoutsScreen });
+export const WorkoutPage = createLazyRoute('/inside/workouts/$id')({ component: WorkoutScreen });

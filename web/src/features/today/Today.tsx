@@ -63,9 +63,12 @@ function Now() {
           first ? (
             <div className={styles.now}>
               <SessionHero session={first} />
-              {others.slice(0, MORE_SESSIONS).map((session) => (
-                <SessionRow key={session.id} session={session} />
-              ))}
+              {/* On a desk the right column shows them. */}
+              <div className={styles.others}>
+                {others.slice(0, MORE_SESSIONS).map((session) => (
+                  <SessionRow key={session.id} session={session} />
+                ))}
+              </div>
             </div>
           ) : (
             <Card>

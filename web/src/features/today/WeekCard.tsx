@@ -1,7 +1,5 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import type { CSSProperties } from 'react';
 import { usePreferences } from '../../api/session';
-import { workoutQueries } from '../../api/workouts';
 import { calendarDay, localDate } from '../../format/dates';
 import { brief } from '../../format/duration';
 import { decimal } from '../../format/number';
@@ -11,26 +9,18 @@ import { Card } from '../../ui/Card';
 import { classes } from '../../ui/classes';
 import { Loaded } from '../../ui/Query';
 import { type Stat, Stats } from '../../ui/Stats';
+import { useMyWorkouts } from '../../ui/useMyWorkouts';
 import styles from './Today.module.css';
 import { type Week, weekOf } from './week';
 
 /** What I did this week, and on which days. */
 export function WeekCard() {
   const { tz, week_start } = usePreferences();
-  const query = useInfiniteQuery(workoutQueries.mine());
+  const { query, workouts } = useMyWorkouts();
   const today = localDate(Date.now(), tz);
   return (
-    <Loaded query={query} rows={1} height={12}>
-      {({ pages }) => (
-        <Shown
-          week={weekOf(
-            pages.flatMap((page) => page.items),
-            today,
-            week_start,
-          )}
-          today={today}
-        />
-      )}
+    <Loaded query={{ ...query, data: workouts }} rows={1} height={12}>
+      {(all) => <Shown week={weekOf(all, today, week_start)} today={today} />}
     </Loaded>
   );
 }

@@ -1,0 +1,135 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useEffect, useState } from 'react';
+import { useMe, usePreferences } from '../../api/session';
+import { clock } from '../../format/duration';
+import { t } from '../../locales/t';
+import {
+  changeDraft,
+  clearDraft,
+  setDraft,
+  useDraft,
+  useDraftLoaded,
+  type WorkoutInProgress,
+} from '../../offline/drafts';
+import { Button } from '../../ui/Button';
+import { Confirm } from '../../ui/Dialog';
+import { Select, TextField } from '../../ui/Field';
+import { Page } from '../../ui/Page';
+import { Skeleton } from '../../ui/States';
+import { useNow } from '../../ui/useNow';
+import { Exercises } from './Exercises';
+import { FinishDialog } from './FinishDialog';
+import styles from './Log.module.css';
+import { RestTimer } from './RestTimer';
+import { saveWorkout } from './send';
+import { begin, countSets, toEntries } from './strength';
+
+const RESTS_S = [0, 30, 45, 60, 90, 120, 180, 240, 300] as const;
+
+/** The running strength workout. It is kept with every tap. */
+export function Strength() {
+  const loaded = useDraftLoaded();
+  const draft = useDraft();
+  const { tz } = usePreferences();
+  useEffect(() => {
+    if (loaded && !draft) setDraft(begin(Date.now(), tz));
+  }, [loaded, draft, tz]);
+  if (!draft) {
+    return (
+      <Page title={t('log.strength')}>
+        <Skeleton rows={2} height={9} />
+      </Page>
+    );
+  }
+  return <Running draft={draft} />;
+}
+
+function Running({ draft }: { draft: WorkoutInProgress }) {
+  const me = useMe();
+  const { units } = usePreferences();
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState<'finish' | 'discard' | null>(null);
+  const elapsed = useNow() - Date.parse(draft.started_at);
+  const { done } = countSets(draft);
+  const rest = useCallback(
+    (until: number | null) => changeDraft((now) => ({ ...now, rest_until: until })),
+    [],
+  );
+  const startRest = () =>
+    changeDraft((now) => (now.rest_s > 0 ? { ...now, rest_until: Date.now() + now.rest_s * 1_000 } : now));
+
+  async function discard() {
+    await navigate({ to: '/' });
+    await clearDraft();
+  }
+
+  return (
+    <Page
+      title={draft.title || t('log.strength')}
+      lead={<span className="num">{clock(elapsed / 1_000)}</span>}
+      actions={
+        <Button look="primary" onClick={() => setAsking('finish')}>
+          {t('log.finish')}
+        </Button>
+      }
+    >
+      <div className={styles.top}>
+        <TextField
+          label={t('log.name')}
+          labelHidden
+          placeholder={t('log.name.placeholder')}
+          maxLength={120}
+          value={draft.title}
+          onChange={(event) => changeDraft((now) => ({ ...now, title: event.target.value }))}
+        />
+        <Select
+          label={t('rest.length')}
+          labelHidden
+          value={draft.rest_s}
+          onChange={(event) => changeDraft((now) => ({ ...now, rest_s: Number(event.target.value) }))}
+        >
+          {RESTS_S.map((seconds) => (
+            <option key={seconds} value={seconds}>
+              {seconds === 0 ? t('rest.none') : t('rest.seconds', { time: clock(seconds) })}
+            </option>
+          ))}
+        </Select>
+      </div>
+      <Exercises draft={draft} onChange={changeDraft} onSetDone={startRest} />
+      <div className={styles.under}>
+        <Button look="ghost" onClick={() => setAsking('discard')}>
+          {t('log.discard')}
+        </Button>
+      </div>
+      {draft.rest_until !== null && (
+        <RestTimer until={draft.rest_until} totalS={draft.rest_s} onChange={rest} />
+      )}
+      {asking === 'discard' && (
+        <Confirm
+          title={t('log.discard.sure')}
+          action={t('log.discard.yes')}
+          onConfirm={() => void discard()}
+          onClose={() => setAsking(null)}
+        >
+          <p>{t('log.discard.text')}</p>
+        </Confirm>
+      )}
+      {asking === 'finish' && (
+        <FinishDialog
+          title={draft.title}
+          durationS={Math.round(elapsed / 1_000)}
+          left={countSets(draft).left}
+          nothing={done === 0}
+          onClose={() => setAsking(null)}
+          onSave={async (finish) => {
+            const { id, started_at, tz } = draft;
+            const exercises = toEntries(draft, units);
+            await saveWorkout({ id, started_at, tz, sport: 'strength', exercises, ...finish }, me);
+            await navigate({ to: '/workouts/$id', params: { id }, replace: true });
+            await clearDraft();
+          }}
+        />
+      )}
+    </Page>
+  );
+}
