@@ -12,7 +12,7 @@ from realtime.connection import Connection
 from realtime.fanout import Feed
 from realtime.frames import Drain, Ingest
 from realtime.host import Identity
-from realtime.ingest import Recorder
+from realtime.ingest import Athlete, Recorder
 from realtime.metrics import Metrics
 from realtime.presence import Presence
 from realtime.protocol import EXTENSION, PulseProtocol
@@ -95,11 +95,11 @@ class Desk:
 
     # What connections ask.
 
-    def record(self, connection: Connection, frame: Ingest) -> bool:
-        stream = self._recorder.find(connection, frame.stream)
+    def record(self, athlete: Athlete, frame: Ingest) -> bool:
+        stream = self._recorder.find(athlete, frame.stream)
         if stream is None:
             return False
-        fresh = self._recorder.take(connection, stream, frame)
+        fresh = self._recorder.take(athlete, stream, frame)
         kind = self._kinds.of(stream.stream.channel)
         if fresh and kind is not None and kind.delivers is ChannelClass.TICK:
             room = self._registry.feed(stream.stream.channel, kind)

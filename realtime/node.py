@@ -26,8 +26,9 @@ from realtime.channels import Kinds
 from realtime.desk import Desk, Receive, Scope, Send
 from realtime.factory import Factory
 from realtime.fanout import SignalFeed
+from realtime.frames import Ingest
 from realtime.host import Host, Identity
-from realtime.ingest import Recorder
+from realtime.ingest import Athlete, Recorder
 from realtime.logs import LogFeed
 from realtime.metrics import Metrics
 from realtime.presence import Presence
@@ -129,6 +130,19 @@ class Node:
         An ASGI application of its own kind: it needs the server to run with `ws=PulseProtocol`.
         """
         await self._desk.welcome(scope, receive, send, identity, self._reception.serve)
+
+    async def ingest(self, athlete: Athlete, frame: Ingest) -> None:
+        """Samples of an athlete without a socket, answered through `athlete.send` like those of one.
+
+        Raises what the host's `open_stream` raises. `dismiss` the athlete at the end.
+        """
+        if not self._desk.record(athlete, frame):
+            await self._recorder.open(athlete, frame.stream)
+            self._desk.record(athlete, frame)
+
+    def dismiss(self, athlete: Athlete) -> None:
+        """An athlete without a socket has gone. What they sent is stored all the same."""
+        self._recorder.close(athlete)
 
     # The way in: the host.
 
