@@ -57,10 +57,11 @@ def document(dependencies: dict[str, Provide]) -> dict[str, Any]:
         list(_LIVE.values()), ref_template="#/components/schemas/{name}"
     )
     schemas = schema["components"]["schemas"]
-    for name, struct in {**structs, **dict(zip(_LIVE, unions, strict=True))}.items():
-        # A named alias whose schema is a mere reference to itself (Problem) is the struct itself.
-        if struct.get("$ref") != f"#/components/schemas/{name}":
-            schemas.setdefault(name, struct)
+    for name, union in zip(_LIVE, unions, strict=True):
+        # Problem is one struct, whose "union" is a reference to itself.
+        structs.setdefault(name, union)
+    for name, struct in structs.items():
+        schemas.setdefault(name, struct)
     schema["components"]["schemas"] = dict(sorted(schemas.items()))
     for operations in schema["paths"].values():
         for operation in operations.values():

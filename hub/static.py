@@ -9,9 +9,9 @@ from domain.errors import NotFound
 from hub.policy import Permission, needs
 
 _TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
     ".json": "application/json",
     ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml",
@@ -19,14 +19,14 @@ _TYPES = {
     ".ico": "image/x-icon",
     ".webp": "image/webp",
     ".woff2": "font/woff2",
-    ".txt": "text/plain; charset=utf-8",
+    ".txt": "text/plain",
     ".map": "application/json",
 }
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_FIRST = "no-cache"
 _NOT_THE_PAGE = ("api", "ws", "health", "assets")
 
-_NOT_BUILT = """<!doctype html><title>Pulsehub</title>
+_NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Pulsehub</title>
 <p>The browser application is not built. <code>./pulse run</code> builds it; the API works without:
 <a href="/api/docs">/api/docs</a>."""
 

@@ -8,7 +8,7 @@ from litestar import Request, Response, get
 from hub.policy import Permission, needs
 
 _PAGE = files("hub").joinpath("docs")
-_TYPES = {"html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript"}
+_TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
 
 
 @get("/api/openapi.json", include_in_schema=False, opt=needs(Permission.PUBLIC))
