@@ -101,9 +101,19 @@ async def test_what_is_sent_before_the_handshake_is_over_is_not_lost(start_node:
         (b"\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff", 1009),
     ],
     ids=[
-        "unmasked", "reserved bit", "reserved opcode", "reserved control opcode", "continuation of nothing",
-        "message in a message", "long ping", "fragmented ping", "half a close code", "impossible close code",
-        "too long", "too long in fragments", "absurdly long",
+        "unmasked",
+        "reserved bit",
+        "reserved opcode",
+        "reserved control opcode",
+        "continuation of nothing",
+        "message in a message",
+        "long ping",
+        "fragmented ping",
+        "half a close code",
+        "impossible close code",
+        "too long",
+        "too long in fragments",
+        "absurdly long",
     ],
 )
 async def test_a_frame_against_the_rules_ends_the_connection(server: Server, frame: bytes, code: int):

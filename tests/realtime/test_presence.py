@@ -1,0 +1,125 @@
+"""Who is here: one member however many tabs, through any node, also after a node dies."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from hub.embedded import RedisServer
+from realtime.bus import Bus
+from realtime.bus_memory import Exchange, MemoryBus
+from realtime.bus_redis import RedisBus
+from tests.realtime.conftest import Server, StartNode, eventually
+from tests.realtime.memory_host import MemoryHost
+
+MakeBus = Callable[[], Bus]
+
+
+@pytest.fixture(params=["memory", "redis"])
+def make_bus(request: pytest.FixtureRequest) -> MakeBus:
+    if request.param == "memory":
+        exchange = Exchange()
+        return lambda: MemoryBus(exchange)
+    url = request.getfixturevalue("redis_url")
+    return lambda: RedisBus(url)
+
+
+async def pair(start_node: StartNode, make_bus: MakeBus) -> tuple[Server, Server]:
+    servers = (await start_node(make_bus()), await start_node(make_bus()))
+    for server in servers:
+        await eventually(lambda: server.node.healthy)  # noqa: B023
+    return servers
+
+
+async def test_a_member_with_several_tabs_on_several_nodes_is_one(start_node: StartNode, make_bus: MakeBus):
+    here, there = await pair(start_node, make_bus)
+    async with here.client("ann") as tab, there.client("ann") as other_tab, there.client("bob") as bob:
+        for live in (tab, other_tab, bob):
+            live.watch("chat:1")
+        who = bob.watch("presence:chat:1")
+        await bob.until(lambda: who.rows.keys() == {"ann", "bob"})
+        assert await here.node.presence.present("chat:1") == {"ann", "bob"}
+        assert who.rows["ann"]["since"] > 1_700_000_000_000
+
+
+async def test_who_leaves_is_gone_after_the_grace(start_node: StartNode, make_bus: MakeBus):
+    here, there = await pair(start_node, make_bus)
+    async with there.client("bob") as bob:
+        bob.watch("chat:1")
+        who = bob.watch("presence:chat:1")
+        async with here.client("ann") as ann:
+            ann.watch("chat:1")
+            await bob.until(lambda: who.rows.keys() == {"ann", "bob"})
+        left_at = asyncio.get_running_loop().time()
+        await bob.until(lambda: who.rows.keys() == {"bob"})
+        assert asyncio.get_running_loop().time() - left_at >= 0.4, "the grace of these tests is half a second"
+
+
+async def test_a_reconnect_is_no_news(start_node: StartNode, make_bus: MakeBus):
+    here, there = await pair(start_node, make_bus)
+    async with here.client("ann") as ann, there.client("bob") as bob:
+        ann.watch("chat:1")
+        bob.watch("chat:1")
+        who = bob.watch("presence:chat:1")
+        await bob.until(lambda: who.rows.keys() == {"ann", "bob"})
+        before = who.position
+        for _ in range(2):
+            ann.drop()
+            await ann.until(lambda: ann.views["chat:1"].subscribed)
+        await asyncio.sleep(0.2)
+        assert who.position == before
+
+
+async def test_the_members_of_a_dead_node_are_gone_when_its_lease_ends(
+    start_node: StartNode, make_bus: MakeBus
+):
+    here, there = await pair(start_node, make_bus)
+    async with there.client("bob") as bob, here.client("ann") as ann:
+        ann.watch("chat:1")
+        bob.watch("chat:1")
+        who = bob.watch("presence:chat:1")
+        await bob.until(lambda: who.rows.keys() == {"ann", "bob"})
+        # What `kill -9` does to the others' view: the node just stops speaking.
+        await here.node._tasks.stop()
+        await bob.until(lambda: who.rows.keys() == {"bob"}, timeout_s=5)
+
+
+async def test_twin_the_members_of_a_living_node_stay(start_node: StartNode, make_bus: MakeBus):
+    here, there = await pair(start_node, make_bus)
+    async with there.client("bob") as bob, here.client("ann") as ann:
+        ann.watch("chat:1")
+        bob.watch("chat:1")
+        who = bob.watch("presence:chat:1")
+        await bob.until(lambda: who.rows.keys() == {"ann", "bob"})
+        with pytest.raises(TimeoutError):
+            await bob.until(lambda: who.rows.keys() == {"bob"}, timeout_s=3.5)
+
+
+@pytest.mark.parametrize("fault", ["restart", "away"])
+async def test_presence_heals_after_redis_was_emptied(
+    start_node: StartNode, redis_server: RedisServer, host: MemoryHost, fault: str
+):
+    here, there = await pair(start_node, lambda: RedisBus(redis_server.url))
+    async with here.client("ann") as ann, there.client("bob") as bob:
+        for live in (ann, bob):
+            live.watch("chat:1")
+            live.watch("presence:chat:1")
+        both = {"ann", "bob"}
+        for live in (ann, bob):
+            await live.until(lambda: live.views["presence:chat:1"].rows.keys() == both)  # noqa: B023
+        await asyncio.to_thread(redis_server.kill)
+        if fault == "away":
+            await ann.until(lambda: ann.views["presence:chat:1"].rows.keys() == {"ann"}, timeout_s=5)
+        await asyncio.to_thread(redis_server.start)
+        async with asyncio.timeout(6):
+            while await here.node.presence.present("chat:1") != both:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        for live in (ann, bob):
+            await live.until(lambda: live.views["presence:chat:1"].rows.keys() == both, timeout_s=6)  # noqa: B023
+
+
+async def test_a_channel_without_presence_has_none(server: Server):
+    async with server.client("ann") as ann:
+        board = ann.watch("board:1")
+        await ann.until(lambda: board.subscribed)
+        assert await server.node.presence.present("board:1") == set()
