@@ -1,6 +1,7 @@
 """The whole application in this process, on this test's database and Redis, and people who use its API."""
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,9 @@ from hub.app import create_app
 from hub.settings import Settings
 
 PASSWORD = "correct horse battery"
+
+# The hub tells of each request itself.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class Person:
