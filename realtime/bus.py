@@ -146,6 +146,10 @@ class Bus(Protocol):
         """Whether this node really hears: it has heard itself within the last three seconds."""
 
     @property
+    def dropped(self) -> int:
+        """How many messages were given up so far, because they could not be said in time."""
+
+    @property
     def ledger(self) -> Ledger: ...
 
     async def start(self, node: str, hearer: Hearer) -> None:

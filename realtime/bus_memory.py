@@ -91,6 +91,10 @@ class MemoryBus:
         return self._hearer is not None
 
     @property
+    def dropped(self) -> int:
+        return 0
+
+    @property
     def ledger(self) -> MemoryLedger:
         return self._exchange.ledger
 

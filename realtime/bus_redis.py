@@ -58,7 +58,6 @@ class RedisBus:
 
     @property
     def dropped(self) -> int:
-        """How many messages were given up."""
         return self._mouth.dropped
 
     @property

@@ -23,7 +23,7 @@ class Close(IntEnum):
     REVOKED = 4503
     """The session, token or account that this connection stood on is gone."""
     CONNECTION_LIMIT = 4504
-    """This member has too many connections open."""
+    """This member has opened so many connections since that this one, the oldest, had to go."""
 
 
 FIRST_FINAL_CODE = 4500

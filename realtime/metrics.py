@@ -35,8 +35,8 @@ class Metrics:
         self.resyncs = Counter(
             "pulse_live_resyncs", "How often this node was deaf and started over.", registry=registry
         )
-        self.bus_dropped = Counter(
-            "pulse_live_bus_dropped", "Messages to other nodes that were given up.", registry=registry
+        self.bus_dropped = Gauge(
+            "pulse_live_bus_dropped", "Messages to other nodes that were given up so far.", registry=registry
         )
         self.healthy = Gauge("pulse_live_bus_healthy", "1 where this node hears the bus.", registry=registry)
         self._delivered: dict[str, Counter] = {}

@@ -257,6 +257,7 @@ class Node:
         while True:
             await asyncio.sleep(self.settings.recheck_s)
             self.metrics.healthy.set(self.healthy)
+            self.metrics.bus_dropped.set(self._bus.dropped)
             if self.healthy:
                 continue
             try:

@@ -160,10 +160,13 @@ class PulseProtocol(WebSocketsSansIOProtocol):
             self._sink.drained()
 
     def shutdown(self) -> None:
-        if self._sink is not None and self._is_open:
+        if self._sink is None:
+            super().shutdown()
+        elif self._is_open:
             self._sink.leaving()
         else:
-            super().shutdown()
+            # Its close frame is on the way; who does not read it would keep the server from ending.
+            self._reap(1.0)
 
     def start_keepalive(self) -> None:
         """No pings of the protocol: ours are frames, which a page in a browser can see, too."""
@@ -199,12 +202,12 @@ class PulseProtocol(WebSocketsSansIOProtocol):
     def handle_close(self, event: Frame) -> None:
         self._is_open = False
         super().handle_close(event)
-        self._reap()
+        self._reap(self.close_timeout)
 
     def handle_parser_exception(self) -> None:
         self._is_open = False
         super().handle_parser_exception()
-        self._reap()
+        self._reap(self.close_timeout)
 
     def send_receive_event_to_app(self) -> None:
         if self._sink is None:
@@ -267,7 +270,8 @@ class PulseProtocol(WebSocketsSansIOProtocol):
             self.read_paused = True
             self.transport.pause_reading()
 
-    def _reap(self) -> None:
+    def _reap(self, after_s: float) -> None:
         """A transport that is closing waits for its peer to read; not for ever."""
-        if self._reaper is None:
-            self._reaper = self.loop.call_later(self.close_timeout, self.transport.abort)
+        if self._reaper is not None:
+            self._reaper.cancel()
+        self._reaper = self.loop.call_later(after_s, self.transport.abort)

@@ -118,9 +118,11 @@ class Reception:
         if identity is None:
             connection.end(Close.BAD_TOKEN)
             return
-        if len(self._registry.of_member(identity.member)) >= self._settings.connections_per_member:
-            connection.end(Close.CONNECTION_LIMIT)
-            return
+        # The oldest ones go: they may be what is left of a network that is gone.
+        others = self._registry.of_member(identity.member)
+        for other in others[: max(0, len(others) + 1 - self._settings.connections_per_member)]:
+            other.end(Close.CONNECTION_LIMIT)
+            self._registry.remove(other)
         self._file(connection, identity)
         connection.hint(request)
         seen = self.rechecks

@@ -22,8 +22,8 @@ class Registry:
         self._idle_since: dict[str, float] = {}
         self.feeds: dict[str, Feed] = {}
         self.connections: set[Connection] = set()
-        self._by_member: dict[str, set[Connection]] = {}
-        self._by_grant: dict[str, set[Connection]] = {}
+        self._by_member: dict[str, dict[Connection, None]] = {}
+        self._by_grant: dict[str, dict[Connection, None]] = {}
 
     # Connections.
 
@@ -37,9 +37,9 @@ class Registry:
         self._forget_identity(connection)
         identity = connection.identity
         assert identity is not None, "only who is known is filed by name"
-        self._by_member.setdefault(identity.member, set()).add(connection)
+        self._by_member.setdefault(identity.member, {})[connection] = None
         for grant in identity.grants:
-            self._by_grant.setdefault(grant, set()).add(connection)
+            self._by_grant.setdefault(grant, {})[connection] = None
         connection.filed_as = identity
 
     def remove(self, connection: Connection) -> None:
@@ -48,6 +48,7 @@ class Registry:
         self._forget_identity(connection)
 
     def of_member(self, member: str) -> list[Connection]:
+        """A member's connections, the oldest first."""
         return list(self._by_member.get(member, ()))
 
     def standing_on(self, grants: Iterable[str]) -> set[Connection]:
@@ -64,8 +65,8 @@ class Registry:
             return
         for index, keys in ((self._by_member, (identity.member,)), (self._by_grant, identity.grants)):
             for key in keys:
-                members = index.get(key, set())
-                members.discard(connection)
+                members = index.get(key, {})
+                members.pop(connection, None)
                 if not members:
                     index.pop(key, None)
 

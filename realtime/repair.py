@@ -66,11 +66,12 @@ def learn(feed: Feed | None, epoch: int, seq: int) -> None:
 
 async def resync(registry: Registry, host: Host) -> None:
     """Ask the host where every local channel is; each feed that is behind repairs itself."""
-    names = [
-        name
-        for name, feed in registry.feeds.items()
-        if isinstance(feed, LogFeed | StateFeed) and feed.kind.name != PRESENCE.name
-    ]
+    names = []
+    for name, feed in registry.feeds.items():
+        if isinstance(feed, StateFeed) and feed.kind.name == PRESENCE.name:
+            feed.doubt()
+        elif isinstance(feed, LogFeed | StateFeed):
+            names.append(name)
     if not names:
         return
     for name, (epoch, seq) in (await host.read_heads(names)).items():

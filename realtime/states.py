@@ -46,6 +46,7 @@ class StateFeed(Feed):
         self._replica: Replica | None = None
         self._seen = 0
         self._wanted: tuple[int, int] | None = None
+        self._is_doubted = False
         self._following = False
         self._read_at = 0.0
         self._loading = asyncio.Lock()
@@ -75,6 +76,15 @@ class StateFeed(Feed):
             return
         if self._wanted is None or self._wanted[0] != epoch or self._wanted[1] < seq:
             self._wanted = (epoch, seq)
+        self._start_following()
+
+    def doubt(self) -> None:
+        """Something may have been missed: read again."""
+        if self._replica is not None:
+            self._is_doubted = True
+            self._start_following()
+
+    def _start_following(self) -> None:
         if not self._following:
             self._following = True
             self._tasks.start(self._follow(), f"follow {self.name}")
@@ -82,25 +92,30 @@ class StateFeed(Feed):
     def _is_news(self, epoch: int, seq: int) -> bool:
         return epoch != self.epoch or seq > self._seen
 
+    def _is_behind(self, wanted: tuple[int, int] | None) -> bool:
+        return wanted is not None and self._is_news(*wanted)
+
     async def _follow(self) -> None:
         """Read until the wanted version is here, never more often than the interval allows."""
         delay_s, stale = 0.1, 0
         try:
-            while self._wanted is not None and self._is_news(*self._wanted) and stale < _STALE_READS:
+            while stale < _STALE_READS and (self._is_doubted or self._is_behind(self._wanted)):
                 await asyncio.sleep(max(0.0, self._read_at + self._settings.coalesce_s - time.monotonic()))
                 wanted = self._wanted
+                self._is_doubted = False
                 try:
                     async with self._loading:
                         self._take(await self._read(self.name))
                 except Exception:
                     log.warning("a state could not be read yet", exc_info=True, extra={"channel": self.name})
+                    self._is_doubted = True
                     await asyncio.sleep(delay_s)
                     delay_s = min(2.0, delay_s * 2)
                     continue
                 delay_s = 0.1
                 # A database that does not show what was announced is believed in the end; the digest asks
                 # again.
-                stale = stale + 1 if wanted is not None and self._is_news(*wanted) else 0
+                stale = stale + 1 if self._is_behind(wanted) else 0
         finally:
             self._wanted = None
             self._following = False

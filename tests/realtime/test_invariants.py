@@ -11,6 +11,7 @@ from realtime.client import LiveClient, RequestRefused
 from realtime.client_socket import Socket
 from realtime.closing import Close
 from realtime.frames import (
+    Connect,
     Diff,
     Event,
     Reset,
@@ -349,6 +350,31 @@ async def ended(raw: Socket, code: Close, *, within_s: float) -> None:
             while True:
                 await raw.receive()
     assert raw.code == code
+
+
+async def test_a_ninth_connection_of_a_member_takes_the_place_of_the_oldest(server: Server):
+    sockets = []
+    for _ in range(9):
+        sockets.append(await server.socket("ann"))
+        await receive_until(sockets[-1], Welcome)
+    await ended(sockets[0], Close.CONNECTION_LIMIT, within_s=2)
+    for raw in sockets[1:]:
+        await raw.send(Subscribe(id=1, channel="chat:1"))
+        await receive_until(raw, Subscribed)
+        await raw.close()
+
+
+@pytest.mark.parametrize("token", [None, "nobody"])
+async def test_who_is_nobody_is_told_to_stay_away(server: Server, token: str | None):
+    raw = await Socket.open(server.url)
+    await raw.send(Connect(token=token))
+    await ended(raw, Close.BAD_TOKEN, within_s=2)
+
+
+async def test_a_database_that_is_away_means_come_back_later(server: Server, host: MemoryHost):
+    host.is_away = True
+    raw = await server.socket("ann", subscribe=["chat:1"])
+    await ended(raw, Close.TOO_MANY, within_s=2)
 
 
 # 9. Presence: see test_presence.py. 10. Readiness: see test_bus_redis.py.
