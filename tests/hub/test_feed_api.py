@@ -144,3 +144,29 @@ async def test_a_workouts_post_is_removed_with_its_workout(api: Api) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "post_follows_workout")
     await ann.delete(f"/api/workouts/{run['id']}")
     assert (await ann.get("/api/feed")).json()["items"] == []
+
+
+async def test_a_moderator_deletes_what_they_see_and_nothing_else(api: Api) -> None:
+    ann, bob, mod = await api.person("ann"), await api.person("bob"), await api.person("mod")
+    founder = api.people[0]
+    assert (await founder.put("/api/members/mod/role", {"role": "moderator"})).status_code == 200
+    public, hidden = await a_post(ann), await a_post(ann, visibility="followers")
+    comment = a_text("rude")
+    await bob.post(f"/api/posts/{public}/comments", comment)
+
+    assert (await bob.delete(f"/api/posts/{public}")).status_code == 403
+    assert (await mod.delete(f"/api/posts/{hidden}")).status_code == 404
+    assert (await mod.delete(f"/api/comments/{comment['id']}")).status_code == 204
+    assert (await mod.delete(f"/api/posts/{public}")).status_code == 204
+    assert (await ann.get(f"/api/posts/{public}")).status_code == 404
+    assert (await ann.get(f"/api/posts/{hidden}")).status_code == 200
+
+
+async def test_a_moderators_token_does_not_moderate(api: Api) -> None:
+    ann, founder = await api.person("ann"), api.people[0]
+    post_id = await a_post(ann)
+    wish = {"id": str(uuid7()), "name": "script", "scopes": ["feed:write", "feed:read"]}
+    script = api.script((await founder.post("/api/me/tokens", wish)).json()["secret"])
+
+    assert (await script.delete(f"/api/posts/{post_id}")).status_code == 403
+    assert (await founder.delete(f"/api/posts/{post_id}")).status_code == 204
