@@ -1,13 +1,8 @@
 import { createLazyRoute } from '@tanstack/react-router';
-import { t } from '../../locales/t';
-import { Page } from '../../ui/Page';
+import { ClubPage as ClubScreen } from './ClubPage';
+import { Clubs as ClubsScreen } from './Clubs';
+import { NewClub as NewScreen } from './NewClub';
 
-export const Clubs = createLazyRoute('/inside/clubs')({
-  component: () => <Page title={t('clubs.title')}>{null}</Page>,
-});
-export const NewClub = createLazyRoute('/inside/clubs/new')({
-  component: () => <Page title={t('clubs.title')}>{null}</Page>,
-});
-export const ClubPage = createLazyRoute('/inside/clubs/$slug')({
-  component: () => <Page title={t('clubs.title')}>{null}</Page>,
-});
+export const Clubs = createLazyRoute('/inside/clubs')({ component: ClubsScreen });
+export const NewClub = createLazyRoute('/inside/clubs/new')({ component: NewScreen });
+export const ClubPage = createLazyRoute('/inside/clubs/$slug')({ component: ClubScreen });

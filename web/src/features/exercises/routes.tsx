@@ -1,10 +1,6 @@
 import { createLazyRoute } from '@tanstack/react-router';
-import { t } from '../../locales/t';
-import { Page } from '../../ui/Page';
+import { ExercisePage as ExerciseScreen } from './ExercisePage';
+import { Exercises as ExercisesScreen } from './Exercises';
 
-export const Exercises = createLazyRoute('/inside/exercises')({
-  component: () => <Page title={t('log.title')}>{null}</Page>,
-});
-export const ExercisePage = createLazyRoute('/inside/exercises/$slug')({
-  component: () => <Page title={t('log.title')}>{null}</Page>,
-});
+export const Exercises = createLazyRoute('/inside/exercises')({ component: ExercisesScreen });
+export const ExercisePage = createLazyRoute('/inside/exercises/$slug')({ component: ExerciseScreen });

@@ -4,8 +4,8 @@ import { type Key, t } from '../../locales/t';
 import type { DraftExercise, DraftSet } from '../../offline/drafts';
 import { classes } from '../../ui/classes';
 import { Icon } from '../../ui/icons';
+import { lastTime } from '../../ui/lastTime';
 import styles from './Log.module.css';
-import { lastTime } from './lastTime';
 import { complete, FIELDS, type Field, isWhole, suggestion } from './strength';
 
 const KINDS: readonly SetKind[] = ['normal', 'warmup', 'drop', 'failure', 'amrap'];

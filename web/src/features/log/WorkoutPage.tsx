@@ -14,6 +14,7 @@ import { Button, ButtonLink } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Confirm } from '../../ui/Dialog';
 import { Icon } from '../../ui/icons';
+import { lastTime } from '../../ui/lastTime';
 import { Menu, MenuItem } from '../../ui/Menu';
 import { Page } from '../../ui/Page';
 import { Loaded } from '../../ui/Query';
@@ -22,7 +23,6 @@ import { Stats } from '../../ui/Stats';
 import { useUnsent } from '../../ui/useMyWorkouts';
 import { VisibilityIcon } from '../../ui/Visibility';
 import { allStats, workoutTitle } from '../../ui/workoutStats';
-import { lastTime } from './lastTime';
 import { deleteWorkout } from './send';
 import styles from './Workout.module.css';
 

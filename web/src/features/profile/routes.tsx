@@ -1,19 +1,10 @@
 import { createLazyRoute } from '@tanstack/react-router';
-import { t } from '../../locales/t';
-import { Page } from '../../ui/Page';
+import { MemberPage as MemberScreen } from './MemberPage';
+import { People as PeopleScreen, FollowRequests as RequestsScreen, Ties as TiesScreen } from './People';
+import { You as YouScreen } from './You';
 
-export const You = createLazyRoute('/inside/you')({
-  component: () => <Page title={t('profile.title')}>{null}</Page>,
-});
-export const People = createLazyRoute('/inside/members')({
-  component: () => <Page title={t('profile.title')}>{null}</Page>,
-});
-export const MemberPage = createLazyRoute('/inside/members/$handle')({
-  component: () => <Page title={t('profile.title')}>{null}</Page>,
-});
-export const Ties = createLazyRoute('/inside/members/$handle/$side')({
-  component: () => <Page title={t('profile.title')}>{null}</Page>,
-});
-export const FollowRequests = createLazyRoute('/inside/follow-requests')({
-  component: () => <Page title={t('profile.title')}>{null}</Page>,
-});
+export const You = createLazyRoute('/inside/you')({ component: YouScreen });
+export const People = createLazyRoute('/inside/members')({ component: PeopleScreen });
+export const MemberPage = createLazyRoute('/inside/members/$handle')({ component: MemberScreen });
+export const Ties = createLazyRoute('/inside/members/$handle/$side')({ component: TiesScreen });
+export const FollowRequests = createLazyRoute('/inside/follow-requests')({ component: RequestsScreen });

@@ -1,10 +1,6 @@
 import { createLazyRoute } from '@tanstack/react-router';
-import { t } from '../../locales/t';
-import { Page } from '../../ui/Page';
+import { Settings as SettingsScreen } from './Settings';
+import { SettingsSection as SectionScreen } from './SettingsSection';
 
-export const Settings = createLazyRoute('/inside/settings')({
-  component: () => <Page title={t('settings.title')}>{null}</Page>,
-});
-export const SettingsSection = createLazyRoute('/inside/settings/$section')({
-  component: () => <Page title={t('settings.title')}>{null}</Page>,
-});
+export const Settings = createLazyRoute('/inside/settings')({ component: SettingsScreen });
+export const SettingsSection = createLazyRoute('/inside/settings/$section')({ component: SectionScreen });

@@ -1,7 +1,7 @@
-import type { Units, WorkoutSet } from '../../api/gen';
-import { clock } from '../../format/duration';
-import { decimal } from '../../format/number';
-import { text, weight } from '../../format/units';
+import type { Units, WorkoutSet } from '../api/gen';
+import { clock } from '../format/duration';
+import { decimal } from '../format/number';
+import { text, weight } from '../format/units';
 
 /** A set in a word: "80 kg × 5", "1:15", "40 m"; null where there is none. */
 export function lastTime(set: WorkoutSet | undefined, units: Units): string | null {
