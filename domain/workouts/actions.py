@@ -21,6 +21,7 @@ from domain.workouts.model import Source, Workout, WorkoutDraft
 
 _AUTHOR = f"SELECT {cards.COLUMNS}, workout_visibility FROM member WHERE id = $1"
 _LOCK_MINE = "SELECT FROM workout WHERE id = $1 AND author_id = $2 FOR UPDATE"
+_THERE = "SELECT FROM workout WHERE id = $1"
 _MINE = f"""
 SELECT {storage.COLUMNS}
 FROM workout JOIN member ON member.id = workout.author_id
@@ -128,11 +129,13 @@ async def _log(
         source=source,
         session_id=session_id,
     )
-    if not await storage.insert(tx, workout):
+    while not await storage.insert(tx, workout):
         stored = await _lock(tx, draft.id, author_id=author_id)
-        if stored is None:
+        if stored is not None:
+            return Logged(stored, created=False)
+        if await tx.connection.fetchrow(_THERE, draft.id) is not None:
             raise WorkoutIdTaken
-        return Logged(stored, created=False)
+        # Its author deleted it between two of our statements: the id is free again.
     tx.record(WorkoutLogged(workout))
     await workout_posts.workout_logged(tx, workout, summary=summarise(workout, known=known), now=now)
     await standings.workout_changed(tx, workout.id, author_id)

@@ -251,3 +251,24 @@ async def test_a_larger_transaction_that_fails_takes_the_workout_with_it(db: Dom
 
     assert await counts("workout", "workout_set", "post") == {"workout": 0, "workout_set": 0, "post": 0}
     assert db.announced == []
+
+
+async def test_logging_and_deleting_one_workout_at_once_is_never_anybody_elses(db: Domain) -> None:
+    ann = await db.member("ann")
+    draft = a_run(visibility=Visibility.PUBLIC)
+
+    done = await asyncio.gather(
+        *(
+            one
+            for _ in range(30)
+            for one in (
+                actions.log_workout(draft, author_id=ann.member_id, now=NOW),
+                actions.delete_workout(draft.id, author_id=ann.member_id),
+            )
+        ),
+        return_exceptions=True,
+    )
+
+    assert {type(one) for one in done if isinstance(one, BaseException)} <= {NoSuchWorkout}
+    left = await counts("workout", "post")
+    assert left["workout"] == left["post"]
