@@ -25,7 +25,11 @@ SELECT {COLUMNS}, bio, role, joined_at, profile_visibility,
     (SELECT count(*) FROM follow WHERE follower_id = id AND state = 'accepted') AS following,
     (
         SELECT count(*) FROM workout
-        WHERE author_id = member.id AND may_see($2, member.id, workout.visibility)
+        WHERE author_id = member.id AND visibility = ANY (ARRAY(
+            -- Asked once a level: asked of each workout, it costs more than all the rest.
+            SELECT level FROM unnest(ARRAY['public', 'followers', 'private']) AS level
+            WHERE may_see($2, member.id, level)
+        ))
     ) AS workouts
 FROM member
 WHERE handle = $1 AND NOT EXISTS (SELECT FROM block WHERE blocker_id = member.id AND blocked_id = $2)
