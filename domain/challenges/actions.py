@@ -39,19 +39,24 @@ async def create(draft: ChallengeDraft, *, creator_id: UUID, now: datetime) -> b
 
     Raises PointlessChallenge, UnknownTimeZone, ChallengeIdTaken.
     """
-    starts_at, ends_at = rules.accept(draft, now=now)
     async with database.transaction() as tx:
-        row = await tx.connection.fetchrow(
-            _CREATE,
-            *(draft.id, creator_id, draft.title.strip(), draft.description.strip(), draft.metric),
-            *(sorted(set(draft.sports)), draft.starts_on, draft.ends_on, draft.tz, starts_at, ends_at),
-            *(draft.goal, now),
-        )
-        if row is None:
-            if await tx.connection.fetchval(_CREATOR, draft.id) != creator_id:
-                raise ChallengeIdTaken
-            return False
-        await _take_part(tx, row, creator_id, now)
+        return await create_in(tx, draft, creator_id=creator_id, now=now)
+
+
+async def create_in(tx: Transaction, draft: ChallengeDraft, *, creator_id: UUID, now: datetime) -> bool:
+    """Make a challenge within a larger transaction."""
+    starts_at, ends_at = rules.accept(draft, now=now)
+    row = await tx.connection.fetchrow(
+        _CREATE,
+        *(draft.id, creator_id, draft.title.strip(), draft.description.strip(), draft.metric),
+        *(sorted(set(draft.sports)), draft.starts_on, draft.ends_on, draft.tz, starts_at, ends_at),
+        *(draft.goal, now),
+    )
+    if row is None:
+        if await tx.connection.fetchval(_CREATOR, draft.id) != creator_id:
+            raise ChallengeIdTaken
+        return False
+    await _take_part(tx, row, creator_id, now)
     return True
 
 
@@ -61,12 +66,17 @@ async def join(challenge_id: UUID, *, member_id: UUID, now: datetime) -> None:
     Raises NoSuchChallenge, ChallengeOver.
     """
     async with database.transaction() as tx:
-        row = await tx.connection.fetchrow(_FOR_JOINING, challenge_id)
-        if row is None:
-            raise NoSuchChallenge
-        if now >= row["ends_at"]:
-            raise ChallengeOver
-        await _take_part(tx, row, member_id, now)
+        await join_in(tx, challenge_id, member_id=member_id, now=now)
+
+
+async def join_in(tx: Transaction, challenge_id: UUID, *, member_id: UUID, now: datetime) -> None:
+    """Take part, within a larger transaction."""
+    row = await tx.connection.fetchrow(_FOR_JOINING, challenge_id)
+    if row is None:
+        raise NoSuchChallenge
+    if now >= row["ends_at"]:
+        raise ChallengeOver
+    await _take_part(tx, row, member_id, now)
 
 
 async def leave(challenge_id: UUID, *, member_id: UUID) -> None:
