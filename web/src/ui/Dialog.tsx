@@ -7,7 +7,7 @@ import { Icon } from './icons';
 
 /**
  * A native modal dialog: focus is trapped and given back by the browser, Escape closes it.
- * It is mounted while it is open. `sheet` rises from the bottom edge of a phone.
+ * The focus begins at `data-autofocus`, else at the heading. It is mounted while it is open. `sheet` rises from the bottom edge of a phone.
  */
 export function Dialog({
   title,
@@ -25,6 +25,7 @@ export function Dialog({
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    element?.querySelector<HTMLElement>('[data-autofocus], h2')?.focus();
     return () => element?.close();
   }, []);
   return (
@@ -40,7 +41,9 @@ export function Dialog({
       onClick={(event) => event.target === event.currentTarget && onClose()}
     >
       <div className={styles.head}>
-        <h2 id={heading}>{title}</h2>
+        <h2 id={heading} tabIndex={-1}>
+          {title}
+        </h2>
         <Button look="ghost" icon aria-label={t('close')} onClick={onClose}>
           <Icon name="close" />
         </Button>

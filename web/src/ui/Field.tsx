@@ -8,6 +8,7 @@ import {
 import styles from './Field.module.css';
 
 interface Around {
+  'data-autofocus'?: boolean;
   label: ReactNode;
   hint?: ReactNode;
   /** Why the value was refused; it is read out and tied to the control. */

@@ -109,7 +109,7 @@ export function SessionRow({ session }: { session: LiveSession }) {
       <span>
         <span className={styles.name}>{session.title}</span>
         <span className={styles.sub}>
-          {t('session.people', { count: session.participants })} ·{' '}
+          {later ? sessionState(session) : t('session.people', { count: session.participants })} ·{' '}
           {t('session.hosted', { name: session.host.name })}
         </span>
       </span>

@@ -36,7 +36,9 @@ export function WorkoutRow({ workout }: { workout: Workout }) {
         {first?.value} <small>{first?.unit}</small>
         {second && (
           <span className={styles.second}>
-            {second.value} {second.unit}
+            {workout.set_count > 0 && !workout.distance_m
+              ? t('measure.sets', { count: workout.set_count })
+              : `${second.value} ${second.unit}`}
           </span>
         )}
       </span>

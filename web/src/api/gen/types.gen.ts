@@ -4,10 +4,116 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type AnyClientFrame = ({
+    type?: 'connect';
+} & Connect) | ({
+    type?: 'subscribe';
+} & Subscribe) | ({
+    type?: 'unsubscribe';
+} & Unsubscribe) | ({
+    type?: 'publish';
+} & Publish) | ({
+    type?: 'ingest';
+} & Ingest) | ({
+    type?: 'refresh';
+} & Refresh) | ({
+    type?: 'time';
+} & Time) | ({
+    type?: 'pong';
+} & Pong) | ({
+    type?: 'hint';
+} & Hint);
+
+export type AnyEvent = ({
+    type?: 'MemberJoined';
+} & MemberJoined) | ({
+    type?: 'ProfileChanged';
+} & ProfileChanged) | ({
+    type?: 'PreferencesChanged';
+} & PreferencesChanged) | ({
+    type?: 'FollowRequested';
+} & FollowRequested) | ({
+    type?: 'FollowAccepted';
+} & FollowAccepted) | ({
+    type?: 'FollowEnded';
+} & FollowEnded) | ({
+    type?: 'WorkoutLogged';
+} & WorkoutLogged) | ({
+    type?: 'WorkoutEdited';
+} & WorkoutEdited) | ({
+    type?: 'WorkoutDeleted';
+} & WorkoutDeleted) | ({
+    type?: 'PostPublished';
+} & PostPublished) | ({
+    type?: 'PostChanged';
+} & PostChanged) | ({
+    type?: 'PostRemoved';
+} & PostRemoved) | ({
+    type?: 'PostReacted';
+} & PostReacted) | ({
+    type?: 'ClubJoined';
+} & ClubJoined) | ({
+    type?: 'ClubLeft';
+} & ClubLeft) | ({
+    type?: 'StandingsMoved';
+} & StandingsMoved) | ({
+    type?: 'RoomChanged';
+} & RoomChanged) | ({
+    type?: 'SessionsChanged';
+} & SessionsChanged) | ({
+    type?: 'SessionMoved';
+} & SessionMoved) | ({
+    type?: 'ParticipantJoined';
+} & ParticipantJoined) | ({
+    type?: 'ParticipantLeft';
+} & ParticipantLeft) | ({
+    type?: 'ChatSaid';
+} & ChatSaid) | ({
+    type?: 'Cheered';
+} & Cheered);
+
+export type AnyMessage = ({
+    type?: 'chat';
+} & Said) | ({
+    type?: 'cheer';
+} & Cheer);
+
+export type AnyServerFrame = ({
+    type?: 'welcome';
+} & Welcome) | ({
+    type?: 'ok';
+} & Ok) | ({
+    type?: 'error';
+} & Error) | ({
+    type?: 'subscribed';
+} & Subscribed) | ({
+    type?: 'snapshot';
+} & Snapshot) | ({
+    type?: 'event';
+} & Event) | ({
+    type?: 'diff';
+} & Diff) | ({
+    type?: 'tick';
+} & Tick) | ({
+    type?: 'signal';
+} & Signal) | ({
+    type?: 'ingested';
+} & Ingested) | ({
+    type?: 'time';
+} & TimeIs) | ({
+    type?: 'ping';
+} & Ping) | ({
+    type?: 'reset';
+} & Reset) | ({
+    type?: 'unsubscribed';
+} & Unsubscribed) | ({
+    type?: 'drain';
+} & Drain) | ({
+    type?: 'bye';
+} & Bye);
+
 /**
  * Block
- *
- * A stretch of a programme. `duration_s` None lasts until the host finishes, and can only be the last.
  */
 export type Block = {
     kind: BlockKind;
@@ -18,7 +124,7 @@ export type Block = {
 /**
  * BlockKind
  */
-export type BlockKind = 'cooldown' | 'free' | 'rest' | 'warmup' | 'work';
+export type BlockKind = 'warmup' | 'work' | 'rest' | 'cooldown' | 'free';
 
 /**
  * Bye
@@ -32,10 +138,6 @@ export type Bye = {
 
 /**
  * Challenge
- *
- * A challenge as one reader sees it: `mine` is None for who has not joined.
- *
- * It counts workouts that started at or after `starts_at` and before `ends_at`.
  */
 export type Challenge = {
     id: string;
@@ -59,10 +161,6 @@ export type Challenge = {
 
 /**
  * ChallengeDraft
- *
- * `starts_on` and `ends_on` are days in `tz`, both counted. No sports means all of them.
- *
- * `goal` is in the unit of the metric: metres, seconds, kilograms, workouts.
  */
 export type ChallengeDraft = {
     id: string;
@@ -82,7 +180,7 @@ export type ChallengeDraft = {
 /**
  * ChallengeState
  */
-export type ChallengeState = 'active' | 'ended' | 'upcoming';
+export type ChallengeState = 'upcoming' | 'active' | 'ended';
 
 /**
  * ChannelClass
@@ -108,14 +206,12 @@ export type ChatSaid = {
 
 /**
  * Cheer
- *
- * The body of a `publish` on a `session:` channel: `count` cheers, for one participant or for all.
  */
 export type Cheer = {
-    type: 'cheer';
     kind: 'clap' | 'fire' | 'heart' | 'muscle' | 'star';
     count?: number;
     to?: number | null;
+    type: 'cheer';
 };
 
 /**
@@ -136,8 +232,6 @@ export type Cheered = {
 
 /**
  * Club
- *
- * A club as one reader sees it; `my_role` is None for who is not in it.
  */
 export type Club = {
     id: string;
@@ -189,7 +283,7 @@ export type ClubMember = {
 /**
  * ClubRole
  */
-export type ClubRole = 'member' | 'organiser';
+export type ClubRole = 'organiser' | 'member';
 
 /**
  * Comment
@@ -231,8 +325,6 @@ export type Connect = {
 
 /**
  * Device
- *
- * One signed-in browser.
  */
 export type Device = {
     id: string;
@@ -294,8 +386,6 @@ export type Event = {
 
 /**
  * Exercise
- *
- * A movement of the catalogue. `cues` say how to do it.
  */
 export type Exercise = {
     slug: string;
@@ -310,8 +400,6 @@ export type Exercise = {
 
 /**
  * ExerciseEntry
- *
- * One exercise of a workout, with its sets in order.
  */
 export type ExerciseEntry = {
     exercise: string;
@@ -320,9 +408,17 @@ export type ExerciseEntry = {
 };
 
 /**
- * Follow
+ * FieldError
  *
- * That one member follows another, or asks to.
+ * What is wrong with one field: `pointer` is a JSON Pointer (RFC 6901) into the request's body.
+ */
+export type FieldError = {
+    pointer: string;
+    detail: string;
+};
+
+/**
+ * Follow
  */
 export type Follow = {
     follower_id: string;
@@ -354,8 +450,6 @@ export type FollowEnded = {
 
 /**
  * FollowRequest
- *
- * Somebody who asks to follow me.
  */
 export type FollowRequest = {
     member: MemberCard;
@@ -374,7 +468,28 @@ export type FollowRequested = {
 /**
  * FollowState
  */
-export type FollowState = 'accepted' | 'requested';
+export type FollowState = 'requested' | 'accepted';
+
+/**
+ * Glimpse
+ */
+export type Glimpse = {
+    now: string;
+    sessions: Array<LiveSession>;
+    challenge: Challenge | null;
+    top: Array<Standing>;
+};
+
+/**
+ * Health
+ */
+export type Health = {
+    status: 'ok' | 'degraded' | 'unavailable';
+    database: boolean;
+    live: boolean;
+    draining: boolean;
+    node: string;
+};
 
 /**
  * Hint
@@ -425,8 +540,6 @@ export type Limits = {
 
 /**
  * LiveSession
- *
- * A session, the same for everybody who may see it. It is the row `session` of its `room:` channel.
  */
 export type LiveSession = {
     id: string;
@@ -446,8 +559,6 @@ export type LiveSession = {
 
 /**
  * Me
- *
- * The member who is asking, to themself alone.
  */
 export type Me = {
     id: string;
@@ -466,12 +577,10 @@ export type Me = {
  *
  * How an exercise is measured.
  */
-export type Measure = 'distance' | 'reps' | 'time';
+export type Measure = 'reps' | 'time' | 'distance';
 
 /**
  * MemberCard
- *
- * A member as they appear beside whatever they did. `avatar` is a path on this hub.
  */
 export type MemberCard = {
     id: string;
@@ -491,16 +600,22 @@ export type MemberJoined = {
 };
 
 /**
+ * Message
+ */
+export type Message = {
+    mid: string;
+    body: Said | Cheer;
+};
+
+/**
  * Metric
  *
  * What is added up: metres, seconds, kilograms lifted, or workouts.
  */
-export type Metric = 'count' | 'distance' | 'duration' | 'volume';
+export type Metric = 'distance' | 'duration' | 'volume' | 'count';
 
 /**
  * NewToken
- *
- * The one time that `secret` is shown.
  */
 export type NewToken = {
     token: Token;
@@ -519,9 +634,47 @@ export type Ok = {
 };
 
 /**
+ * Page[ClubMember]
+ */
+export type PageOfClubMember = {
+    items: Array<ClubMember>;
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[Comment]
+ */
+export type PageOfComment = {
+    items: Array<Comment>;
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[Post]
+ */
+export type PageOfPost = {
+    items: Array<Post>;
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[MemberCard]
+ */
+export type PageOfMemberCard = {
+    items: Array<MemberCard>;
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[Workout]
+ */
+export type PageOfWorkout = {
+    items: Array<Workout>;
+    next_cursor?: string | null;
+};
+
+/**
  * Part
- *
- * Blocks, done `repeat` times over.
  */
 export type Part = {
     blocks: Array<Block>;
@@ -530,8 +683,6 @@ export type Part = {
 
 /**
  * Participant
- *
- * Somebody on the roster. `number` is their row in tick frames.
  */
 export type Participant = {
     number: number;
@@ -569,8 +720,6 @@ export type PasswordChange = {
 
 /**
  * Pause
- *
- * The programme stood still from `began_at` to `ended_at` (None: it still does).
  */
 export type Pause = {
     began_at: string;
@@ -597,8 +746,6 @@ export type Pong = {
 
 /**
  * Post
- *
- * A post as one reader sees it. On live channels `my_kudos` is always false: the reader knows better.
  */
 export type Post = {
     id: string;
@@ -651,10 +798,13 @@ export type PostPublished = {
  * PostReacted
  *
  * Kudos came or went, or comments did. `by` is who did it, `comment` a new one.
+ *
+ * `visibility` is the post's: what only its author may see goes to nobody else.
  */
 export type PostReacted = {
     type: 'PostReacted';
     author_id: string;
+    visibility: Visibility;
     reactions: Reactions;
     by: MemberCard;
     comment?: Comment | null;
@@ -702,9 +852,25 @@ export type PreferencesChanged = {
 };
 
 /**
- * Profile
+ * Problem
  *
- * A member's page. Counts and bio are None where the reader may see the card only.
+ * What went wrong: `code` is for programs and stable, `detail` for people.
+ *
+ * `errors` point at the fields of the request's body by JSON Pointer.
+ */
+export type Problem = {
+    type: string;
+    title: string;
+    status: number;
+    code: string;
+    detail: string;
+    request_id?: string | null;
+    errors?: Array<FieldError>;
+    retry_after?: number | null;
+};
+
+/**
+ * Profile
  */
 export type Profile = {
     member: MemberCard;
@@ -721,10 +887,11 @@ export type Profile = {
 
 /**
  * ProfileChange
- *
- * What is absent stays as it is.
  */
 export type ProfileChange = {
+    /**
+     * lower-case letters, digits and _
+     */
     handle?: string | null;
     name?: string | null;
     bio?: string | null;
@@ -742,8 +909,6 @@ export type ProfileChanged = {
 
 /**
  * Programme
- *
- * What is done when: parts in order.
  */
 export type Programme = {
     parts: Array<Part>;
@@ -765,9 +930,14 @@ export type Publish = {
 };
 
 /**
+ * Published
+ */
+export type Published = {
+    seq: number;
+};
+
+/**
  * Reactions
- *
- * How a post stands after somebody reacted to it.
  */
 export type Reactions = {
     post_id: string;
@@ -796,8 +966,6 @@ export type Refresh = {
 
 /**
  * Registration
- *
- * What it takes to become a member. `id` is a UUIDv7 made by the client.
  */
 export type Registration = {
     id: string;
@@ -821,7 +989,7 @@ export type Registration = {
  *
  * What the reader is to the member on the page.
  */
-export type Relation = 'blocked' | 'following' | 'none' | 'requested' | 'self';
+export type Relation = 'self' | 'following' | 'requested' | 'blocked' | 'none';
 
 /**
  * Reset
@@ -838,8 +1006,6 @@ export type Reset = {
 
 /**
  * Result
- *
- * What one participant did in a finished session, from their own samples. Averages are over time.
  */
 export type Result = {
     rank: number;
@@ -858,14 +1024,17 @@ export type Result = {
 /**
  * Role
  */
-export type Role = 'admin' | 'coach' | 'member' | 'moderator' | 'owner';
+export type Role = 'owner' | 'admin' | 'moderator' | 'coach' | 'member';
+
+/**
+ * RoleChange
+ */
+export type RoleChange = {
+    role: Role;
+};
 
 /**
  * Room
- *
- * A session as one reader sees it. `number` and `stream` are theirs if they take part.
- *
- * `stream` is what they `ingest` under; `stored_upto` how many of its samples are already safe.
  */
 export type Room = {
     session: LiveSession;
@@ -887,12 +1056,10 @@ export type RoomChanged = {
 
 /**
  * Said
- *
- * The body of a `publish` on a `session:` channel: a line of chat.
  */
 export type Said = {
-    type: 'chat';
     text: string;
+    type: 'chat';
 };
 
 /**
@@ -900,7 +1067,14 @@ export type Said = {
  *
  * What a personal access token may do.
  */
-export type Scope = 'challenges:read' | 'challenges:write' | 'feed:read' | 'feed:write' | 'live:read' | 'live:write' | 'logs:read' | 'logs:write' | 'profile:read';
+export type Scope = 'profile:read' | 'logs:read' | 'logs:write' | 'feed:read' | 'feed:write' | 'challenges:read' | 'challenges:write' | 'live:read' | 'live:write';
+
+/**
+ * ServerTime
+ */
+export type ServerTime = {
+    now_ms: number;
+};
 
 /**
  * SessionDraft
@@ -916,8 +1090,6 @@ export type SessionDraft = {
 
 /**
  * SessionInfo
- *
- * Who this browser is signed in as. Send `csrf_token` as `X-CSRF-Token` with every change.
  */
 export type SessionInfo = {
     me: Me | null;
@@ -943,7 +1115,7 @@ export type SessionMoved = {
  *
  * LOBBY until the host starts; RUNNING from then on, though `started_at` may be some seconds away.
  */
-export type SessionState = 'cancelled' | 'finished' | 'lobby' | 'paused' | 'running';
+export type SessionState = 'lobby' | 'running' | 'paused' | 'finished' | 'cancelled';
 
 /**
  * SessionsChanged
@@ -958,12 +1130,10 @@ export type SessionsChanged = {
 /**
  * SetKind
  */
-export type SetKind = 'amrap' | 'drop' | 'failure' | 'normal' | 'warmup';
+export type SetKind = 'normal' | 'warmup' | 'drop' | 'failure' | 'amrap';
 
 /**
  * SignIn
- *
- * `login` is an e-mail address or a handle.
  */
 export type SignIn = {
     login: string;
@@ -1001,17 +1171,15 @@ export type Snapshot = {
  *
  * Where a workout came from.
  */
-export type Source = 'api' | 'live' | 'manual';
+export type Source = 'manual' | 'live' | 'api';
 
 /**
  * Sport
  */
-export type Sport = 'hiit' | 'hike' | 'indoor_ride' | 'mobility' | 'other' | 'ride' | 'row' | 'run' | 'strength' | 'swim' | 'walk' | 'yoga';
+export type Sport = 'strength' | 'run' | 'ride' | 'indoor_ride' | 'row' | 'swim' | 'walk' | 'hike' | 'hiit' | 'yoga' | 'mobility' | 'other';
 
 /**
  * Standing
- *
- * A member's place. Equal scores share a rank; within one, who got there first stands first.
  */
 export type Standing = {
     rank: number;
@@ -1023,8 +1191,6 @@ export type Standing = {
 
 /**
  * Standings
- *
- * The top of a board at version `seq` of its live channel, and the reader's neighbourhood.
  */
 export type Standings = {
     epoch: number;
@@ -1046,8 +1212,6 @@ export type StandingsMoved = {
 
 /**
  * Start
- *
- * Start after a countdown of so many seconds.
  */
 export type Start = {
     countdown_s?: number;
@@ -1086,7 +1250,7 @@ export type Subscribed = {
 /**
  * Theme
  */
-export type Theme = 'dark' | 'light' | 'system';
+export type Theme = 'system' | 'light' | 'dark';
 
 /**
  * Tick
@@ -1149,7 +1313,7 @@ export type TokenDraft = {
 /**
  * Units
  */
-export type Units = 'imperial' | 'metric';
+export type Units = 'metric' | 'imperial';
 
 /**
  * Unsubscribe
@@ -1174,7 +1338,7 @@ export type Unsubscribed = {
 /**
  * Visibility
  */
-export type Visibility = 'followers' | 'private' | 'public';
+export type Visibility = 'public' | 'followers' | 'private';
 
 /**
  * Welcome
@@ -1196,11 +1360,6 @@ export type Welcome = {
 
 /**
  * Workout
- *
- * A logged workout. `volume_kg` is the sum of reps x weight over all but warm-up sets.
- *
- * `version` grows by one with each edit; `local_date` is the day in `tz` on which it started.
- * `note` is None for everybody but its author.
  */
 export type Workout = {
     id: string;
@@ -1241,8 +1400,6 @@ export type WorkoutDeleted = {
 
 /**
  * WorkoutDraft
- *
- * What a member says they did. `id` is a UUIDv7 made by the client; `visibility` None means as preferred.
  */
 export type WorkoutDraft = {
     id: string;
@@ -1296,8 +1453,6 @@ export type WorkoutSet = {
 
 /**
  * WorkoutSummary
- *
- * A workout as the feed shows it.
  */
 export type WorkoutSummary = {
     id: string;
@@ -1315,104 +1470,2134 @@ export type WorkoutSummary = {
     exercise_names: Array<string>;
 };
 
-export type AnyClientFrame = ({
-    type?: 'connect';
-} & Connect) | ({
-    type?: 'subscribe';
-} & Subscribe) | ({
-    type?: 'unsubscribe';
-} & Unsubscribe) | ({
-    type?: 'publish';
-} & Publish) | ({
-    type?: 'ingest';
-} & Ingest) | ({
-    type?: 'refresh';
-} & Refresh) | ({
-    type?: 'time';
-} & Time) | ({
-    type?: 'pong';
-} & Pong) | ({
-    type?: 'hint';
-} & Hint);
+export type HealthReadyReadyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/health/ready';
+};
 
-export type AnyServerFrame = ({
-    type?: 'welcome';
-} & Welcome) | ({
-    type?: 'ok';
-} & Ok) | ({
-    type?: 'error';
-} & Error) | ({
-    type?: 'subscribed';
-} & Subscribed) | ({
-    type?: 'snapshot';
-} & Snapshot) | ({
-    type?: 'event';
-} & Event) | ({
-    type?: 'diff';
-} & Diff) | ({
-    type?: 'tick';
-} & Tick) | ({
-    type?: 'signal';
-} & Signal) | ({
-    type?: 'ingested';
-} & Ingested) | ({
-    type?: 'time';
-} & TimeIs) | ({
-    type?: 'ping';
-} & Ping) | ({
-    type?: 'reset';
-} & Reset) | ({
-    type?: 'unsubscribed';
-} & Unsubscribed) | ({
-    type?: 'drain';
-} & Drain) | ({
-    type?: 'bye';
-} & Bye);
+export type HealthReadyReadyErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
 
-export type AnyEvent = ({
-    type?: 'MemberJoined';
-} & MemberJoined) | ({
-    type?: 'ProfileChanged';
-} & ProfileChanged) | ({
-    type?: 'PreferencesChanged';
-} & PreferencesChanged) | ({
-    type?: 'FollowRequested';
-} & FollowRequested) | ({
-    type?: 'FollowAccepted';
-} & FollowAccepted) | ({
-    type?: 'FollowEnded';
-} & FollowEnded) | ({
-    type?: 'WorkoutLogged';
-} & WorkoutLogged) | ({
-    type?: 'WorkoutEdited';
-} & WorkoutEdited) | ({
-    type?: 'WorkoutDeleted';
-} & WorkoutDeleted) | ({
-    type?: 'PostPublished';
-} & PostPublished) | ({
-    type?: 'PostChanged';
-} & PostChanged) | ({
-    type?: 'PostRemoved';
-} & PostRemoved) | ({
-    type?: 'PostReacted';
-} & PostReacted) | ({
-    type?: 'ClubJoined';
-} & ClubJoined) | ({
-    type?: 'ClubLeft';
-} & ClubLeft) | ({
-    type?: 'StandingsMoved';
-} & StandingsMoved) | ({
-    type?: 'RoomChanged';
-} & RoomChanged) | ({
-    type?: 'SessionsChanged';
-} & SessionsChanged) | ({
-    type?: 'SessionMoved';
-} & SessionMoved) | ({
-    type?: 'ParticipantJoined';
-} & ParticipantJoined) | ({
-    type?: 'ParticipantLeft';
-} & ParticipantLeft) | ({
-    type?: 'ChatSaid';
-} & ChatSaid) | ({
-    type?: 'Cheered';
-} & Cheered);
+export type HealthReadyReadyError = HealthReadyReadyErrors[keyof HealthReadyReadyErrors];
+
+export type HealthReadyReadyResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Health;
+};
+
+export type HealthReadyReadyResponse = HealthReadyReadyResponses[keyof HealthReadyReadyResponses];
+
+export type ApiTimeTellTimeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/time';
+};
+
+export type ApiTimeTellTimeErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiTimeTellTimeError = ApiTimeTellTimeErrors[keyof ApiTimeTellTimeErrors];
+
+export type ApiTimeTellTimeResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ServerTime;
+};
+
+export type ApiTimeTellTimeResponse = ApiTimeTellTimeResponses[keyof ApiTimeTellTimeResponses];
+
+export type ApiSessionSignOutData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/session';
+};
+
+export type ApiSessionSignOutErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiSessionSignOutError = ApiSessionSignOutErrors[keyof ApiSessionSignOutErrors];
+
+export type ApiSessionSignOutResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: null;
+};
+
+export type ApiSessionSignOutResponse = ApiSessionSignOutResponses[keyof ApiSessionSignOutResponses];
+
+export type ApiSessionGetSessionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/session';
+};
+
+export type ApiSessionGetSessionErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiSessionGetSessionError = ApiSessionGetSessionErrors[keyof ApiSessionGetSessionErrors];
+
+export type ApiSessionGetSessionResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: SessionInfo;
+};
+
+export type ApiSessionGetSessionResponse = ApiSessionGetSessionResponses[keyof ApiSessionGetSessionResponses];
+
+export type ApiSessionSignInData = {
+    body: SignIn;
+    path?: never;
+    query?: never;
+    url: '/api/session';
+};
+
+export type ApiSessionSignInErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiSessionSignInError = ApiSessionSignInErrors[keyof ApiSessionSignInErrors];
+
+export type ApiSessionSignInResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: SessionInfo;
+};
+
+export type ApiSessionSignInResponse = ApiSessionSignInResponses[keyof ApiSessionSignInResponses];
+
+export type ApiAccountsRegisterData = {
+    body: Registration;
+    path?: never;
+    query?: never;
+    url: '/api/accounts';
+};
+
+export type ApiAccountsRegisterErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiAccountsRegisterError = ApiAccountsRegisterErrors[keyof ApiAccountsRegisterErrors];
+
+export type ApiAccountsRegisterResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: SessionInfo;
+};
+
+export type ApiAccountsRegisterResponse = ApiAccountsRegisterResponses[keyof ApiAccountsRegisterResponses];
+
+export type ApiDemoSessionLookAroundData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/demo/session';
+};
+
+export type ApiDemoSessionLookAroundErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiDemoSessionLookAroundError = ApiDemoSessionLookAroundErrors[keyof ApiDemoSessionLookAroundErrors];
+
+export type ApiDemoSessionLookAroundResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: SessionInfo;
+};
+
+export type ApiDemoSessionLookAroundResponse = ApiDemoSessionLookAroundResponses[keyof ApiDemoSessionLookAroundResponses];
+
+export type ApiMePasswordChangePasswordData = {
+    body: PasswordChange;
+    path?: never;
+    query?: never;
+    url: '/api/me/password';
+};
+
+export type ApiMePasswordChangePasswordErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMePasswordChangePasswordError = ApiMePasswordChangePasswordErrors[keyof ApiMePasswordChangePasswordErrors];
+
+export type ApiMePasswordChangePasswordResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiMePasswordChangePasswordResponse = ApiMePasswordChangePasswordResponses[keyof ApiMePasswordChangePasswordResponses];
+
+export type ApiMeDevicesListDevicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/devices';
+};
+
+export type ApiMeDevicesListDevicesErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMeDevicesListDevicesError = ApiMeDevicesListDevicesErrors[keyof ApiMeDevicesListDevicesErrors];
+
+export type ApiMeDevicesListDevicesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<Device>;
+};
+
+export type ApiMeDevicesListDevicesResponse = ApiMeDevicesListDevicesResponses[keyof ApiMeDevicesListDevicesResponses];
+
+export type ApiMeDevicesDeviceIdEndDeviceData = {
+    body?: never;
+    path: {
+        device_id: string;
+    };
+    query?: never;
+    url: '/api/me/devices/{device_id}';
+};
+
+export type ApiMeDevicesDeviceIdEndDeviceErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMeDevicesDeviceIdEndDeviceError = ApiMeDevicesDeviceIdEndDeviceErrors[keyof ApiMeDevicesDeviceIdEndDeviceErrors];
+
+export type ApiMeDevicesDeviceIdEndDeviceResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiMeDevicesDeviceIdEndDeviceResponse = ApiMeDevicesDeviceIdEndDeviceResponses[keyof ApiMeDevicesDeviceIdEndDeviceResponses];
+
+export type ApiMeTokensListTokensData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/tokens';
+};
+
+export type ApiMeTokensListTokensErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMeTokensListTokensError = ApiMeTokensListTokensErrors[keyof ApiMeTokensListTokensErrors];
+
+export type ApiMeTokensListTokensResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<Token>;
+};
+
+export type ApiMeTokensListTokensResponse = ApiMeTokensListTokensResponses[keyof ApiMeTokensListTokensResponses];
+
+export type ApiMeTokensMakeTokenData = {
+    body: TokenDraft;
+    path?: never;
+    query?: never;
+    url: '/api/me/tokens';
+};
+
+export type ApiMeTokensMakeTokenErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMeTokensMakeTokenError = ApiMeTokensMakeTokenErrors[keyof ApiMeTokensMakeTokenErrors];
+
+export type ApiMeTokensMakeTokenResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: NewToken;
+};
+
+export type ApiMeTokensMakeTokenResponse = ApiMeTokensMakeTokenResponses[keyof ApiMeTokensMakeTokenResponses];
+
+export type ApiMeTokensTokenIdRevokeTokenData = {
+    body?: never;
+    path: {
+        token_id: string;
+    };
+    query?: never;
+    url: '/api/me/tokens/{token_id}';
+};
+
+export type ApiMeTokensTokenIdRevokeTokenErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMeTokensTokenIdRevokeTokenError = ApiMeTokensTokenIdRevokeTokenErrors[keyof ApiMeTokensTokenIdRevokeTokenErrors];
+
+export type ApiMeTokensTokenIdRevokeTokenResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiMeTokensTokenIdRevokeTokenResponse = ApiMeTokensTokenIdRevokeTokenResponses[keyof ApiMeTokensTokenIdRevokeTokenResponses];
+
+export type ApiMeGetMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me';
+};
+
+export type ApiMeGetMeErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMeGetMeError = ApiMeGetMeErrors[keyof ApiMeGetMeErrors];
+
+export type ApiMeGetMeResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Me;
+};
+
+export type ApiMeGetMeResponse = ApiMeGetMeResponses[keyof ApiMeGetMeResponses];
+
+export type ApiMeChangeMeData = {
+    body: ProfileChange;
+    path?: never;
+    query?: never;
+    url: '/api/me';
+};
+
+export type ApiMeChangeMeErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMeChangeMeError = ApiMeChangeMeErrors[keyof ApiMeChangeMeErrors];
+
+export type ApiMeChangeMeResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Me;
+};
+
+export type ApiMeChangeMeResponse = ApiMeChangeMeResponses[keyof ApiMeChangeMeResponses];
+
+export type ApiMePreferencesPreferData = {
+    body: Preferences;
+    path?: never;
+    query?: never;
+    url: '/api/me/preferences';
+};
+
+export type ApiMePreferencesPreferErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMePreferencesPreferError = ApiMePreferencesPreferErrors[keyof ApiMePreferencesPreferErrors];
+
+export type ApiMePreferencesPreferResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Preferences;
+};
+
+export type ApiMePreferencesPreferResponse = ApiMePreferencesPreferResponses[keyof ApiMePreferencesPreferResponses];
+
+export type ApiMeAvatarRemoveAvatarData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/avatar';
+};
+
+export type ApiMeAvatarRemoveAvatarErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMeAvatarRemoveAvatarError = ApiMeAvatarRemoveAvatarErrors[keyof ApiMeAvatarRemoveAvatarErrors];
+
+export type ApiMeAvatarRemoveAvatarResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Me;
+};
+
+export type ApiMeAvatarRemoveAvatarResponse = ApiMeAvatarRemoveAvatarResponses[keyof ApiMeAvatarRemoveAvatarResponses];
+
+export type ApiMeAvatarSetAvatarData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/avatar';
+};
+
+export type ApiMeAvatarSetAvatarErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMeAvatarSetAvatarError = ApiMeAvatarSetAvatarErrors[keyof ApiMeAvatarSetAvatarErrors];
+
+export type ApiMeAvatarSetAvatarResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Me;
+};
+
+export type ApiMeAvatarSetAvatarResponse = ApiMeAvatarSetAvatarResponses[keyof ApiMeAvatarSetAvatarResponses];
+
+export type ApiMembersFindMembersData = {
+    body?: never;
+    path?: never;
+    query: {
+        q: string;
+        limit?: number;
+    };
+    url: '/api/members';
+};
+
+export type ApiMembersFindMembersErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMembersFindMembersError = ApiMembersFindMembersErrors[keyof ApiMembersFindMembersErrors];
+
+export type ApiMembersFindMembersResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<MemberCard>;
+};
+
+export type ApiMembersFindMembersResponse = ApiMembersFindMembersResponses[keyof ApiMembersFindMembersResponses];
+
+export type ApiMembersHandleGetProfileData = {
+    body?: never;
+    path: {
+        handle: string;
+    };
+    query?: never;
+    url: '/api/members/{handle}';
+};
+
+export type ApiMembersHandleGetProfileErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMembersHandleGetProfileError = ApiMembersHandleGetProfileErrors[keyof ApiMembersHandleGetProfileErrors];
+
+export type ApiMembersHandleGetProfileResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Profile;
+};
+
+export type ApiMembersHandleGetProfileResponse = ApiMembersHandleGetProfileResponses[keyof ApiMembersHandleGetProfileResponses];
+
+export type ApiMembersHandleAvatarGetAvatarData = {
+    body?: never;
+    path: {
+        handle: string;
+    };
+    query?: never;
+    url: '/api/members/{handle}/avatar';
+};
+
+export type ApiMembersHandleAvatarGetAvatarErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMembersHandleAvatarGetAvatarError = ApiMembersHandleAvatarGetAvatarErrors[keyof ApiMembersHandleAvatarGetAvatarErrors];
+
+export type ApiMembersHandleAvatarGetAvatarResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: string;
+};
+
+export type ApiMembersHandleAvatarGetAvatarResponse = ApiMembersHandleAvatarGetAvatarResponses[keyof ApiMembersHandleAvatarGetAvatarResponses];
+
+export type ApiMembersHandleRoleSetRoleData = {
+    body: RoleChange;
+    path: {
+        handle: string;
+    };
+    query?: never;
+    url: '/api/members/{handle}/role';
+};
+
+export type ApiMembersHandleRoleSetRoleErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMembersHandleRoleSetRoleError = ApiMembersHandleRoleSetRoleErrors[keyof ApiMembersHandleRoleSetRoleErrors];
+
+export type ApiMembersHandleRoleSetRoleResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Profile;
+};
+
+export type ApiMembersHandleRoleSetRoleResponse = ApiMembersHandleRoleSetRoleResponses[keyof ApiMembersHandleRoleSetRoleResponses];
+
+export type ApiMembersHandleFollowUnfollowData = {
+    body?: never;
+    path: {
+        handle: string;
+    };
+    query?: never;
+    url: '/api/members/{handle}/follow';
+};
+
+export type ApiMembersHandleFollowUnfollowErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMembersHandleFollowUnfollowError = ApiMembersHandleFollowUnfollowErrors[keyof ApiMembersHandleFollowUnfollowErrors];
+
+export type ApiMembersHandleFollowUnfollowResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiMembersHandleFollowUnfollowResponse = ApiMembersHandleFollowUnfollowResponses[keyof ApiMembersHandleFollowUnfollowResponses];
+
+export type ApiMembersHandleFollowFollowData = {
+    body?: never;
+    path: {
+        handle: string;
+    };
+    query?: never;
+    url: '/api/members/{handle}/follow';
+};
+
+export type ApiMembersHandleFollowFollowErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMembersHandleFollowFollowError = ApiMembersHandleFollowFollowErrors[keyof ApiMembersHandleFollowFollowErrors];
+
+export type ApiMembersHandleFollowFollowResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Follow;
+};
+
+export type ApiMembersHandleFollowFollowResponse = ApiMembersHandleFollowFollowResponses[keyof ApiMembersHandleFollowFollowResponses];
+
+export type ApiMembersHandleBlockUnblockData = {
+    body?: never;
+    path: {
+        handle: string;
+    };
+    query?: never;
+    url: '/api/members/{handle}/block';
+};
+
+export type ApiMembersHandleBlockUnblockErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMembersHandleBlockUnblockError = ApiMembersHandleBlockUnblockErrors[keyof ApiMembersHandleBlockUnblockErrors];
+
+export type ApiMembersHandleBlockUnblockResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiMembersHandleBlockUnblockResponse = ApiMembersHandleBlockUnblockResponses[keyof ApiMembersHandleBlockUnblockResponses];
+
+export type ApiMembersHandleBlockBlockData = {
+    body?: never;
+    path: {
+        handle: string;
+    };
+    query?: never;
+    url: '/api/members/{handle}/block';
+};
+
+export type ApiMembersHandleBlockBlockErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMembersHandleBlockBlockError = ApiMembersHandleBlockBlockErrors[keyof ApiMembersHandleBlockBlockErrors];
+
+export type ApiMembersHandleBlockBlockResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiMembersHandleBlockBlockResponse = ApiMembersHandleBlockBlockResponses[keyof ApiMembersHandleBlockBlockResponses];
+
+export type ApiMeBlocksListBlockedData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/blocks';
+};
+
+export type ApiMeBlocksListBlockedErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMeBlocksListBlockedError = ApiMeBlocksListBlockedErrors[keyof ApiMeBlocksListBlockedErrors];
+
+export type ApiMeBlocksListBlockedResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<MemberCard>;
+};
+
+export type ApiMeBlocksListBlockedResponse = ApiMeBlocksListBlockedResponses[keyof ApiMeBlocksListBlockedResponses];
+
+export type ApiMeFollowRequestsListRequestsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/follow-requests';
+};
+
+export type ApiMeFollowRequestsListRequestsErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMeFollowRequestsListRequestsError = ApiMeFollowRequestsListRequestsErrors[keyof ApiMeFollowRequestsListRequestsErrors];
+
+export type ApiMeFollowRequestsListRequestsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<FollowRequest>;
+};
+
+export type ApiMeFollowRequestsListRequestsResponse = ApiMeFollowRequestsListRequestsResponses[keyof ApiMeFollowRequestsListRequestsResponses];
+
+export type ApiMeFollowRequestsMemberIdRefuseData = {
+    body?: never;
+    path: {
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/me/follow-requests/{member_id}';
+};
+
+export type ApiMeFollowRequestsMemberIdRefuseErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMeFollowRequestsMemberIdRefuseError = ApiMeFollowRequestsMemberIdRefuseErrors[keyof ApiMeFollowRequestsMemberIdRefuseErrors];
+
+export type ApiMeFollowRequestsMemberIdRefuseResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiMeFollowRequestsMemberIdRefuseResponse = ApiMeFollowRequestsMemberIdRefuseResponses[keyof ApiMeFollowRequestsMemberIdRefuseResponses];
+
+export type ApiMeFollowRequestsMemberIdApproveData = {
+    body?: never;
+    path: {
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/me/follow-requests/{member_id}';
+};
+
+export type ApiMeFollowRequestsMemberIdApproveErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMeFollowRequestsMemberIdApproveError = ApiMeFollowRequestsMemberIdApproveErrors[keyof ApiMeFollowRequestsMemberIdApproveErrors];
+
+export type ApiMeFollowRequestsMemberIdApproveResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiMeFollowRequestsMemberIdApproveResponse = ApiMeFollowRequestsMemberIdApproveResponses[keyof ApiMeFollowRequestsMemberIdApproveResponses];
+
+export type ApiMeFollowersHandleRemoveFollowerData = {
+    body?: never;
+    path: {
+        handle: string;
+    };
+    query?: never;
+    url: '/api/me/followers/{handle}';
+};
+
+export type ApiMeFollowersHandleRemoveFollowerErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMeFollowersHandleRemoveFollowerError = ApiMeFollowersHandleRemoveFollowerErrors[keyof ApiMeFollowersHandleRemoveFollowerErrors];
+
+export type ApiMeFollowersHandleRemoveFollowerResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiMeFollowersHandleRemoveFollowerResponse = ApiMeFollowersHandleRemoveFollowerResponses[keyof ApiMeFollowersHandleRemoveFollowerResponses];
+
+export type ApiMembersHandleFollowersListFollowersData = {
+    body?: never;
+    path: {
+        handle: string;
+    };
+    query?: {
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/members/{handle}/followers';
+};
+
+export type ApiMembersHandleFollowersListFollowersErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMembersHandleFollowersListFollowersError = ApiMembersHandleFollowersListFollowersErrors[keyof ApiMembersHandleFollowersListFollowersErrors];
+
+export type ApiMembersHandleFollowersListFollowersResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PageOfMemberCard;
+};
+
+export type ApiMembersHandleFollowersListFollowersResponse = ApiMembersHandleFollowersListFollowersResponses[keyof ApiMembersHandleFollowersListFollowersResponses];
+
+export type ApiMembersHandleFollowingListFollowingData = {
+    body?: never;
+    path: {
+        handle: string;
+    };
+    query?: {
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/members/{handle}/following';
+};
+
+export type ApiMembersHandleFollowingListFollowingErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMembersHandleFollowingListFollowingError = ApiMembersHandleFollowingListFollowingErrors[keyof ApiMembersHandleFollowingListFollowingErrors];
+
+export type ApiMembersHandleFollowingListFollowingResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PageOfMemberCard;
+};
+
+export type ApiMembersHandleFollowingListFollowingResponse = ApiMembersHandleFollowingListFollowingResponses[keyof ApiMembersHandleFollowingListFollowingResponses];
+
+export type ApiExercisesListExercisesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/exercises';
+};
+
+export type ApiExercisesListExercisesErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiExercisesListExercisesError = ApiExercisesListExercisesErrors[keyof ApiExercisesListExercisesErrors];
+
+export type ApiExercisesListExercisesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<Exercise>;
+};
+
+export type ApiExercisesListExercisesResponse = ApiExercisesListExercisesResponses[keyof ApiExercisesListExercisesResponses];
+
+export type ApiExercisesSlugLastGetLastEntryData = {
+    body?: never;
+    path: {
+        slug: string;
+    };
+    query?: never;
+    url: '/api/exercises/{slug}/last';
+};
+
+export type ApiExercisesSlugLastGetLastEntryErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiExercisesSlugLastGetLastEntryError = ApiExercisesSlugLastGetLastEntryErrors[keyof ApiExercisesSlugLastGetLastEntryErrors];
+
+export type ApiExercisesSlugLastGetLastEntryResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ExerciseEntry | null;
+};
+
+export type ApiExercisesSlugLastGetLastEntryResponse = ApiExercisesSlugLastGetLastEntryResponses[keyof ApiExercisesSlugLastGetLastEntryResponses];
+
+export type ApiWorkoutsListMineData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/workouts';
+};
+
+export type ApiWorkoutsListMineErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiWorkoutsListMineError = ApiWorkoutsListMineErrors[keyof ApiWorkoutsListMineErrors];
+
+export type ApiWorkoutsListMineResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PageOfWorkout;
+};
+
+export type ApiWorkoutsListMineResponse = ApiWorkoutsListMineResponses[keyof ApiWorkoutsListMineResponses];
+
+export type ApiWorkoutsLogWorkoutData = {
+    body: WorkoutDraft;
+    path?: never;
+    query?: never;
+    url: '/api/workouts';
+};
+
+export type ApiWorkoutsLogWorkoutErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiWorkoutsLogWorkoutError = ApiWorkoutsLogWorkoutErrors[keyof ApiWorkoutsLogWorkoutErrors];
+
+export type ApiWorkoutsLogWorkoutResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: Workout;
+};
+
+export type ApiWorkoutsLogWorkoutResponse = ApiWorkoutsLogWorkoutResponses[keyof ApiWorkoutsLogWorkoutResponses];
+
+export type ApiMembersHandleWorkoutsListTheirsData = {
+    body?: never;
+    path: {
+        handle: string;
+    };
+    query?: {
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/members/{handle}/workouts';
+};
+
+export type ApiMembersHandleWorkoutsListTheirsErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMembersHandleWorkoutsListTheirsError = ApiMembersHandleWorkoutsListTheirsErrors[keyof ApiMembersHandleWorkoutsListTheirsErrors];
+
+export type ApiMembersHandleWorkoutsListTheirsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PageOfWorkout;
+};
+
+export type ApiMembersHandleWorkoutsListTheirsResponse = ApiMembersHandleWorkoutsListTheirsResponses[keyof ApiMembersHandleWorkoutsListTheirsResponses];
+
+export type ApiWorkoutsWorkoutIdDeleteWorkoutData = {
+    body?: never;
+    path: {
+        workout_id: string;
+    };
+    query?: never;
+    url: '/api/workouts/{workout_id}';
+};
+
+export type ApiWorkoutsWorkoutIdDeleteWorkoutErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiWorkoutsWorkoutIdDeleteWorkoutError = ApiWorkoutsWorkoutIdDeleteWorkoutErrors[keyof ApiWorkoutsWorkoutIdDeleteWorkoutErrors];
+
+export type ApiWorkoutsWorkoutIdDeleteWorkoutResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiWorkoutsWorkoutIdDeleteWorkoutResponse = ApiWorkoutsWorkoutIdDeleteWorkoutResponses[keyof ApiWorkoutsWorkoutIdDeleteWorkoutResponses];
+
+export type ApiWorkoutsWorkoutIdGetWorkoutData = {
+    body?: never;
+    path: {
+        workout_id: string;
+    };
+    query?: never;
+    url: '/api/workouts/{workout_id}';
+};
+
+export type ApiWorkoutsWorkoutIdGetWorkoutErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiWorkoutsWorkoutIdGetWorkoutError = ApiWorkoutsWorkoutIdGetWorkoutErrors[keyof ApiWorkoutsWorkoutIdGetWorkoutErrors];
+
+export type ApiWorkoutsWorkoutIdGetWorkoutResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Workout;
+};
+
+export type ApiWorkoutsWorkoutIdGetWorkoutResponse = ApiWorkoutsWorkoutIdGetWorkoutResponses[keyof ApiWorkoutsWorkoutIdGetWorkoutResponses];
+
+export type ApiWorkoutsWorkoutIdEditWorkoutData = {
+    body: WorkoutDraft;
+    path: {
+        /**
+         * the same as in the body
+         */
+        workout_id: string;
+    };
+    query?: never;
+    url: '/api/workouts/{workout_id}';
+};
+
+export type ApiWorkoutsWorkoutIdEditWorkoutErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiWorkoutsWorkoutIdEditWorkoutError = ApiWorkoutsWorkoutIdEditWorkoutErrors[keyof ApiWorkoutsWorkoutIdEditWorkoutErrors];
+
+export type ApiWorkoutsWorkoutIdEditWorkoutResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Workout;
+};
+
+export type ApiWorkoutsWorkoutIdEditWorkoutResponse = ApiWorkoutsWorkoutIdEditWorkoutResponses[keyof ApiWorkoutsWorkoutIdEditWorkoutResponses];
+
+export type ApiFeedReadHomeData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/feed';
+};
+
+export type ApiFeedReadHomeErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiFeedReadHomeError = ApiFeedReadHomeErrors[keyof ApiFeedReadHomeErrors];
+
+export type ApiFeedReadHomeResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PageOfPost;
+};
+
+export type ApiFeedReadHomeResponse = ApiFeedReadHomeResponses[keyof ApiFeedReadHomeResponses];
+
+export type ApiMembersHandlePostsListPostsData = {
+    body?: never;
+    path: {
+        handle: string;
+    };
+    query?: {
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/members/{handle}/posts';
+};
+
+export type ApiMembersHandlePostsListPostsErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMembersHandlePostsListPostsError = ApiMembersHandlePostsListPostsErrors[keyof ApiMembersHandlePostsListPostsErrors];
+
+export type ApiMembersHandlePostsListPostsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PageOfPost;
+};
+
+export type ApiMembersHandlePostsListPostsResponse = ApiMembersHandlePostsListPostsResponses[keyof ApiMembersHandlePostsListPostsResponses];
+
+export type ApiPostsPublishData = {
+    body: PostDraft;
+    path?: never;
+    query?: never;
+    url: '/api/posts';
+};
+
+export type ApiPostsPublishErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiPostsPublishError = ApiPostsPublishErrors[keyof ApiPostsPublishErrors];
+
+export type ApiPostsPublishResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: Post;
+};
+
+export type ApiPostsPublishResponse = ApiPostsPublishResponses[keyof ApiPostsPublishResponses];
+
+export type ApiPostsPostIdDeletePostData = {
+    body?: never;
+    path: {
+        post_id: string;
+    };
+    query?: never;
+    url: '/api/posts/{post_id}';
+};
+
+export type ApiPostsPostIdDeletePostErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiPostsPostIdDeletePostError = ApiPostsPostIdDeletePostErrors[keyof ApiPostsPostIdDeletePostErrors];
+
+export type ApiPostsPostIdDeletePostResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiPostsPostIdDeletePostResponse = ApiPostsPostIdDeletePostResponses[keyof ApiPostsPostIdDeletePostResponses];
+
+export type ApiPostsPostIdGetPostData = {
+    body?: never;
+    path: {
+        post_id: string;
+    };
+    query?: never;
+    url: '/api/posts/{post_id}';
+};
+
+export type ApiPostsPostIdGetPostErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiPostsPostIdGetPostError = ApiPostsPostIdGetPostErrors[keyof ApiPostsPostIdGetPostErrors];
+
+export type ApiPostsPostIdGetPostResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Post;
+};
+
+export type ApiPostsPostIdGetPostResponse = ApiPostsPostIdGetPostResponses[keyof ApiPostsPostIdGetPostResponses];
+
+export type ApiPostsPostIdKudosTakeBackKudosData = {
+    body?: never;
+    path: {
+        post_id: string;
+    };
+    query?: never;
+    url: '/api/posts/{post_id}/kudos';
+};
+
+export type ApiPostsPostIdKudosTakeBackKudosErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiPostsPostIdKudosTakeBackKudosError = ApiPostsPostIdKudosTakeBackKudosErrors[keyof ApiPostsPostIdKudosTakeBackKudosErrors];
+
+export type ApiPostsPostIdKudosTakeBackKudosResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Reactions;
+};
+
+export type ApiPostsPostIdKudosTakeBackKudosResponse = ApiPostsPostIdKudosTakeBackKudosResponses[keyof ApiPostsPostIdKudosTakeBackKudosResponses];
+
+export type ApiPostsPostIdKudosGiveKudosData = {
+    body?: never;
+    path: {
+        post_id: string;
+    };
+    query?: never;
+    url: '/api/posts/{post_id}/kudos';
+};
+
+export type ApiPostsPostIdKudosGiveKudosErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiPostsPostIdKudosGiveKudosError = ApiPostsPostIdKudosGiveKudosErrors[keyof ApiPostsPostIdKudosGiveKudosErrors];
+
+export type ApiPostsPostIdKudosGiveKudosResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Reactions;
+};
+
+export type ApiPostsPostIdKudosGiveKudosResponse = ApiPostsPostIdKudosGiveKudosResponses[keyof ApiPostsPostIdKudosGiveKudosResponses];
+
+export type ApiPostsPostIdCommentsListCommentsData = {
+    body?: never;
+    path: {
+        post_id: string;
+    };
+    query?: {
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/posts/{post_id}/comments';
+};
+
+export type ApiPostsPostIdCommentsListCommentsErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiPostsPostIdCommentsListCommentsError = ApiPostsPostIdCommentsListCommentsErrors[keyof ApiPostsPostIdCommentsListCommentsErrors];
+
+export type ApiPostsPostIdCommentsListCommentsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PageOfComment;
+};
+
+export type ApiPostsPostIdCommentsListCommentsResponse = ApiPostsPostIdCommentsListCommentsResponses[keyof ApiPostsPostIdCommentsListCommentsResponses];
+
+export type ApiPostsPostIdCommentsCommentData = {
+    body: CommentDraft;
+    path: {
+        post_id: string;
+    };
+    query?: never;
+    url: '/api/posts/{post_id}/comments';
+};
+
+export type ApiPostsPostIdCommentsCommentErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiPostsPostIdCommentsCommentError = ApiPostsPostIdCommentsCommentErrors[keyof ApiPostsPostIdCommentsCommentErrors];
+
+export type ApiPostsPostIdCommentsCommentResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: Comment;
+};
+
+export type ApiPostsPostIdCommentsCommentResponse = ApiPostsPostIdCommentsCommentResponses[keyof ApiPostsPostIdCommentsCommentResponses];
+
+export type ApiCommentsCommentIdDeleteCommentData = {
+    body?: never;
+    path: {
+        comment_id: string;
+    };
+    query?: never;
+    url: '/api/comments/{comment_id}';
+};
+
+export type ApiCommentsCommentIdDeleteCommentErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiCommentsCommentIdDeleteCommentError = ApiCommentsCommentIdDeleteCommentErrors[keyof ApiCommentsCommentIdDeleteCommentErrors];
+
+export type ApiCommentsCommentIdDeleteCommentResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiCommentsCommentIdDeleteCommentResponse = ApiCommentsCommentIdDeleteCommentResponses[keyof ApiCommentsCommentIdDeleteCommentResponses];
+
+export type ApiClubsListClubsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/clubs';
+};
+
+export type ApiClubsListClubsErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiClubsListClubsError = ApiClubsListClubsErrors[keyof ApiClubsListClubsErrors];
+
+export type ApiClubsListClubsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<Club>;
+};
+
+export type ApiClubsListClubsResponse = ApiClubsListClubsResponses[keyof ApiClubsListClubsResponses];
+
+export type ApiClubsFoundClubData = {
+    body: ClubDraft;
+    path?: never;
+    query?: never;
+    url: '/api/clubs';
+};
+
+export type ApiClubsFoundClubErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiClubsFoundClubError = ApiClubsFoundClubErrors[keyof ApiClubsFoundClubErrors];
+
+export type ApiClubsFoundClubResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: Club;
+};
+
+export type ApiClubsFoundClubResponse = ApiClubsFoundClubResponses[keyof ApiClubsFoundClubResponses];
+
+export type ApiClubsSlugGetClubData = {
+    body?: never;
+    path: {
+        slug: string;
+    };
+    query?: never;
+    url: '/api/clubs/{slug}';
+};
+
+export type ApiClubsSlugGetClubErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiClubsSlugGetClubError = ApiClubsSlugGetClubErrors[keyof ApiClubsSlugGetClubErrors];
+
+export type ApiClubsSlugGetClubResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Club;
+};
+
+export type ApiClubsSlugGetClubResponse = ApiClubsSlugGetClubResponses[keyof ApiClubsSlugGetClubResponses];
+
+export type ApiClubsSlugMembersListMembersData = {
+    body?: never;
+    path: {
+        slug: string;
+    };
+    query?: {
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/clubs/{slug}/members';
+};
+
+export type ApiClubsSlugMembersListMembersErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiClubsSlugMembersListMembersError = ApiClubsSlugMembersListMembersErrors[keyof ApiClubsSlugMembersListMembersErrors];
+
+export type ApiClubsSlugMembersListMembersResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PageOfClubMember;
+};
+
+export type ApiClubsSlugMembersListMembersResponse = ApiClubsSlugMembersListMembersResponses[keyof ApiClubsSlugMembersListMembersResponses];
+
+export type ApiClubsSlugMembershipLeaveClubData = {
+    body?: never;
+    path: {
+        slug: string;
+    };
+    query?: never;
+    url: '/api/clubs/{slug}/membership';
+};
+
+export type ApiClubsSlugMembershipLeaveClubErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiClubsSlugMembershipLeaveClubError = ApiClubsSlugMembershipLeaveClubErrors[keyof ApiClubsSlugMembershipLeaveClubErrors];
+
+export type ApiClubsSlugMembershipLeaveClubResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Club;
+};
+
+export type ApiClubsSlugMembershipLeaveClubResponse = ApiClubsSlugMembershipLeaveClubResponses[keyof ApiClubsSlugMembershipLeaveClubResponses];
+
+export type ApiClubsSlugMembershipJoinClubData = {
+    body?: never;
+    path: {
+        slug: string;
+    };
+    query?: never;
+    url: '/api/clubs/{slug}/membership';
+};
+
+export type ApiClubsSlugMembershipJoinClubErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiClubsSlugMembershipJoinClubError = ApiClubsSlugMembershipJoinClubErrors[keyof ApiClubsSlugMembershipJoinClubErrors];
+
+export type ApiClubsSlugMembershipJoinClubResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Club;
+};
+
+export type ApiClubsSlugMembershipJoinClubResponse = ApiClubsSlugMembershipJoinClubResponses[keyof ApiClubsSlugMembershipJoinClubResponses];
+
+export type ApiChallengesListChallengesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: ChallengeState | null;
+        limit?: number;
+    };
+    url: '/api/challenges';
+};
+
+export type ApiChallengesListChallengesErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesListChallengesError = ApiChallengesListChallengesErrors[keyof ApiChallengesListChallengesErrors];
+
+export type ApiChallengesListChallengesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<Challenge>;
+};
+
+export type ApiChallengesListChallengesResponse = ApiChallengesListChallengesResponses[keyof ApiChallengesListChallengesResponses];
+
+export type ApiChallengesCreateChallengeData = {
+    body: ChallengeDraft;
+    path?: never;
+    query?: never;
+    url: '/api/challenges';
+};
+
+export type ApiChallengesCreateChallengeErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesCreateChallengeError = ApiChallengesCreateChallengeErrors[keyof ApiChallengesCreateChallengeErrors];
+
+export type ApiChallengesCreateChallengeResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: Challenge;
+};
+
+export type ApiChallengesCreateChallengeResponse = ApiChallengesCreateChallengeResponses[keyof ApiChallengesCreateChallengeResponses];
+
+export type ApiChallengesChallengeIdDeleteChallengeData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}';
+};
+
+export type ApiChallengesChallengeIdDeleteChallengeErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdDeleteChallengeError = ApiChallengesChallengeIdDeleteChallengeErrors[keyof ApiChallengesChallengeIdDeleteChallengeErrors];
+
+export type ApiChallengesChallengeIdDeleteChallengeResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiChallengesChallengeIdDeleteChallengeResponse = ApiChallengesChallengeIdDeleteChallengeResponses[keyof ApiChallengesChallengeIdDeleteChallengeResponses];
+
+export type ApiChallengesChallengeIdGetChallengeData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}';
+};
+
+export type ApiChallengesChallengeIdGetChallengeErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdGetChallengeError = ApiChallengesChallengeIdGetChallengeErrors[keyof ApiChallengesChallengeIdGetChallengeErrors];
+
+export type ApiChallengesChallengeIdGetChallengeResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Challenge;
+};
+
+export type ApiChallengesChallengeIdGetChallengeResponse = ApiChallengesChallengeIdGetChallengeResponses[keyof ApiChallengesChallengeIdGetChallengeResponses];
+
+export type ApiChallengesChallengeIdMembershipLeaveChallengeData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/membership';
+};
+
+export type ApiChallengesChallengeIdMembershipLeaveChallengeErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdMembershipLeaveChallengeError = ApiChallengesChallengeIdMembershipLeaveChallengeErrors[keyof ApiChallengesChallengeIdMembershipLeaveChallengeErrors];
+
+export type ApiChallengesChallengeIdMembershipLeaveChallengeResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Challenge;
+};
+
+export type ApiChallengesChallengeIdMembershipLeaveChallengeResponse = ApiChallengesChallengeIdMembershipLeaveChallengeResponses[keyof ApiChallengesChallengeIdMembershipLeaveChallengeResponses];
+
+export type ApiChallengesChallengeIdMembershipJoinChallengeData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/membership';
+};
+
+export type ApiChallengesChallengeIdMembershipJoinChallengeErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdMembershipJoinChallengeError = ApiChallengesChallengeIdMembershipJoinChallengeErrors[keyof ApiChallengesChallengeIdMembershipJoinChallengeErrors];
+
+export type ApiChallengesChallengeIdMembershipJoinChallengeResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Challenge;
+};
+
+export type ApiChallengesChallengeIdMembershipJoinChallengeResponse = ApiChallengesChallengeIdMembershipJoinChallengeResponses[keyof ApiChallengesChallengeIdMembershipJoinChallengeResponses];
+
+export type ApiChallengesChallengeIdStandingsGetStandingsData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/standings';
+};
+
+export type ApiChallengesChallengeIdStandingsGetStandingsErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdStandingsGetStandingsError = ApiChallengesChallengeIdStandingsGetStandingsErrors[keyof ApiChallengesChallengeIdStandingsGetStandingsErrors];
+
+export type ApiChallengesChallengeIdStandingsGetStandingsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Standings;
+};
+
+export type ApiChallengesChallengeIdStandingsGetStandingsResponse = ApiChallengesChallengeIdStandingsGetStandingsResponses[keyof ApiChallengesChallengeIdStandingsGetStandingsResponses];
+
+export type ApiLiveListSessionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+    };
+    url: '/api/live';
+};
+
+export type ApiLiveListSessionsErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveListSessionsError = ApiLiveListSessionsErrors[keyof ApiLiveListSessionsErrors];
+
+export type ApiLiveListSessionsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<LiveSession>;
+};
+
+export type ApiLiveListSessionsResponse = ApiLiveListSessionsResponses[keyof ApiLiveListSessionsResponses];
+
+export type ApiLiveCreateSessionData = {
+    body: SessionDraft;
+    path?: never;
+    query?: never;
+    url: '/api/live';
+};
+
+export type ApiLiveCreateSessionErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveCreateSessionError = ApiLiveCreateSessionErrors[keyof ApiLiveCreateSessionErrors];
+
+export type ApiLiveCreateSessionResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: Room;
+};
+
+export type ApiLiveCreateSessionResponse = ApiLiveCreateSessionResponses[keyof ApiLiveCreateSessionResponses];
+
+export type ApiLiveSessionIdGetRoomData = {
+    body?: never;
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/live/{session_id}';
+};
+
+export type ApiLiveSessionIdGetRoomErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveSessionIdGetRoomError = ApiLiveSessionIdGetRoomErrors[keyof ApiLiveSessionIdGetRoomErrors];
+
+export type ApiLiveSessionIdGetRoomResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Room;
+};
+
+export type ApiLiveSessionIdGetRoomResponse = ApiLiveSessionIdGetRoomResponses[keyof ApiLiveSessionIdGetRoomResponses];
+
+export type ApiLiveSessionIdParticipationLeaveSessionData = {
+    body?: never;
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/live/{session_id}/participation';
+};
+
+export type ApiLiveSessionIdParticipationLeaveSessionErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveSessionIdParticipationLeaveSessionError = ApiLiveSessionIdParticipationLeaveSessionErrors[keyof ApiLiveSessionIdParticipationLeaveSessionErrors];
+
+export type ApiLiveSessionIdParticipationLeaveSessionResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Room;
+};
+
+export type ApiLiveSessionIdParticipationLeaveSessionResponse = ApiLiveSessionIdParticipationLeaveSessionResponses[keyof ApiLiveSessionIdParticipationLeaveSessionResponses];
+
+export type ApiLiveSessionIdParticipationJoinSessionData = {
+    body?: never;
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/live/{session_id}/participation';
+};
+
+export type ApiLiveSessionIdParticipationJoinSessionErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveSessionIdParticipationJoinSessionError = ApiLiveSessionIdParticipationJoinSessionErrors[keyof ApiLiveSessionIdParticipationJoinSessionErrors];
+
+export type ApiLiveSessionIdParticipationJoinSessionResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Room;
+};
+
+export type ApiLiveSessionIdParticipationJoinSessionResponse = ApiLiveSessionIdParticipationJoinSessionResponses[keyof ApiLiveSessionIdParticipationJoinSessionResponses];
+
+export type ApiLiveSessionIdReadySetReadyData = {
+    body: Ready;
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/live/{session_id}/ready';
+};
+
+export type ApiLiveSessionIdReadySetReadyErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveSessionIdReadySetReadyError = ApiLiveSessionIdReadySetReadyErrors[keyof ApiLiveSessionIdReadySetReadyErrors];
+
+export type ApiLiveSessionIdReadySetReadyResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Room;
+};
+
+export type ApiLiveSessionIdReadySetReadyResponse = ApiLiveSessionIdReadySetReadyResponses[keyof ApiLiveSessionIdReadySetReadyResponses];
+
+export type ApiLiveSessionIdStartStartSessionData = {
+    body: Start;
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/live/{session_id}/start';
+};
+
+export type ApiLiveSessionIdStartStartSessionErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveSessionIdStartStartSessionError = ApiLiveSessionIdStartStartSessionErrors[keyof ApiLiveSessionIdStartStartSessionErrors];
+
+export type ApiLiveSessionIdStartStartSessionResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Room;
+};
+
+export type ApiLiveSessionIdStartStartSessionResponse = ApiLiveSessionIdStartStartSessionResponses[keyof ApiLiveSessionIdStartStartSessionResponses];
+
+export type ApiLiveSessionIdPausePauseSessionData = {
+    body?: never;
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/live/{session_id}/pause';
+};
+
+export type ApiLiveSessionIdPausePauseSessionErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveSessionIdPausePauseSessionError = ApiLiveSessionIdPausePauseSessionErrors[keyof ApiLiveSessionIdPausePauseSessionErrors];
+
+export type ApiLiveSessionIdPausePauseSessionResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Room;
+};
+
+export type ApiLiveSessionIdPausePauseSessionResponse = ApiLiveSessionIdPausePauseSessionResponses[keyof ApiLiveSessionIdPausePauseSessionResponses];
+
+export type ApiLiveSessionIdResumeResumeSessionData = {
+    body?: never;
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/live/{session_id}/resume';
+};
+
+export type ApiLiveSessionIdResumeResumeSessionErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveSessionIdResumeResumeSessionError = ApiLiveSessionIdResumeResumeSessionErrors[keyof ApiLiveSessionIdResumeResumeSessionErrors];
+
+export type ApiLiveSessionIdResumeResumeSessionResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Room;
+};
+
+export type ApiLiveSessionIdResumeResumeSessionResponse = ApiLiveSessionIdResumeResumeSessionResponses[keyof ApiLiveSessionIdResumeResumeSessionResponses];
+
+export type ApiLiveSessionIdFinishFinishSessionData = {
+    body?: never;
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/live/{session_id}/finish';
+};
+
+export type ApiLiveSessionIdFinishFinishSessionErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveSessionIdFinishFinishSessionError = ApiLiveSessionIdFinishFinishSessionErrors[keyof ApiLiveSessionIdFinishFinishSessionErrors];
+
+export type ApiLiveSessionIdFinishFinishSessionResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Room;
+};
+
+export type ApiLiveSessionIdFinishFinishSessionResponse = ApiLiveSessionIdFinishFinishSessionResponses[keyof ApiLiveSessionIdFinishFinishSessionResponses];
+
+export type ApiLiveSessionIdCancelCancelSessionData = {
+    body?: never;
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/live/{session_id}/cancel';
+};
+
+export type ApiLiveSessionIdCancelCancelSessionErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveSessionIdCancelCancelSessionError = ApiLiveSessionIdCancelCancelSessionErrors[keyof ApiLiveSessionIdCancelCancelSessionErrors];
+
+export type ApiLiveSessionIdCancelCancelSessionResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Room;
+};
+
+export type ApiLiveSessionIdCancelCancelSessionResponse = ApiLiveSessionIdCancelCancelSessionResponses[keyof ApiLiveSessionIdCancelCancelSessionResponses];
+
+export type ApiLiveSessionIdMessagesPublishMessageData = {
+    body: Message;
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/live/{session_id}/messages';
+};
+
+export type ApiLiveSessionIdMessagesPublishMessageErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveSessionIdMessagesPublishMessageError = ApiLiveSessionIdMessagesPublishMessageErrors[keyof ApiLiveSessionIdMessagesPublishMessageErrors];
+
+export type ApiLiveSessionIdMessagesPublishMessageResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Published;
+};
+
+export type ApiLiveSessionIdMessagesPublishMessageResponse = ApiLiveSessionIdMessagesPublishMessageResponses[keyof ApiLiveSessionIdMessagesPublishMessageResponses];
+
+export type ApiLiveSessionIdResultsListResultsData = {
+    body?: never;
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/live/{session_id}/results';
+};
+
+export type ApiLiveSessionIdResultsListResultsErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveSessionIdResultsListResultsError = ApiLiveSessionIdResultsListResultsErrors[keyof ApiLiveSessionIdResultsListResultsErrors];
+
+export type ApiLiveSessionIdResultsListResultsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<Result>;
+};
+
+export type ApiLiveSessionIdResultsListResultsResponse = ApiLiveSessionIdResultsListResultsResponses[keyof ApiLiveSessionIdResultsListResultsResponses];
+
+export type ApiDemoGlimpseGlimpseData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/demo/glimpse';
+};
+
+export type ApiDemoGlimpseGlimpseErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiDemoGlimpseGlimpseError = ApiDemoGlimpseGlimpseErrors[keyof ApiDemoGlimpseGlimpseErrors];
+
+export type ApiDemoGlimpseGlimpseResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Glimpse;
+};
+
+export type ApiDemoGlimpseGlimpseResponse = ApiDemoGlimpseGlimpseResponses[keyof ApiDemoGlimpseGlimpseResponses];

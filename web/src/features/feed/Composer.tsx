@@ -39,7 +39,7 @@ export function Composer({ onClose }: { onClose: () => void }) {
           value={text}
           onChange={(event) => setText(event.target.value)}
           error={errors.text ?? message ?? undefined}
-          autoFocus
+          data-autofocus
         />
         <VisibilityChoice value={visibility} onChange={setVisibility} />
         <DialogActions>

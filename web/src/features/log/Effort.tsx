@@ -15,9 +15,10 @@ export function Effort({
   const shown = value === null ? t('log.effort.none') : t('log.effort.value', { value: decimal(value, 1) });
   return (
     <div className={styles.effort}>
-      <label htmlFor={id}>
-        <b>{t('log.effort')}</b>
-      </label>
+      <span className={styles.elabel}>
+        <label htmlFor={id}>{t('log.effort')}</label>
+        <output>{shown}</output>
+      </span>
       <input
         id={id}
         type="range"
@@ -31,7 +32,6 @@ export function Effort({
           onChange(chosen < 1 ? null : chosen);
         }}
       />
-      <output>{shown}</output>
     </div>
   );
 }

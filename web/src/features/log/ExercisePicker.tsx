@@ -42,7 +42,7 @@ export function ExercisePicker({
           placeholder={t('picker.search')}
           value={text}
           onChange={(event) => setText(event.target.value)}
-          autoFocus
+          data-autofocus
         />
         <Loaded query={query} rows={6} height={3.5}>
           {() =>

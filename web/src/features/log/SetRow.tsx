@@ -67,7 +67,7 @@ export function SetRow({
         </select>
       </td>
       <td className={classes(styles.last, 'num')}>
-        {lastTime(last?.sets?.[at], units) ?? t('not.available')}
+        {lastTime(last?.sets?.[at], units, true) ?? t('not.available')}
       </td>
       {FIELDS[measure].map((field) => (
         <td key={field}>

@@ -16,7 +16,7 @@ export function Workouts() {
       back
       actions={
         <ButtonLink to="/log" look="primary">
-          {t('log.title')}
+          {t('log.short')}
         </ButtonLink>
       }
     >

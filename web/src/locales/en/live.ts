@@ -9,6 +9,7 @@ export const live = {
   'live.later': 'Planned',
   'live.empty.title': 'Nobody is live right now',
   'live.empty': 'Start one and your followers see it at once. It takes less than a minute.',
+  'live.build': 'Build your own',
   'live.quick': 'Start in one tap',
   'live.recap': 'Recap',
 
@@ -141,7 +142,7 @@ export const live = {
   'cheer.muscle': 'Strong',
   'cheer.star': 'Star',
 
-  'entry.open': 'Enter numbers',
+  'entry.open': 'Numbers',
   'entry.title': 'My numbers',
   'entry.distance': 'Distance so far',
   'entry.distance.hint': 'What your machine shows now.',
@@ -174,7 +175,6 @@ export const live = {
   'recap.running': 'This session is still on.',
   'recap.back': 'Back to the session',
   'recap.rank': 'Place {rank} of {count}',
-  'recap.average': 'avg',
   'recap.table': 'Results of everybody',
   'recap.place': 'Place',
   'recap.name': 'Name',

@@ -1,5 +1,6 @@
 export const log = {
   'log.title': 'Log a workout',
+  'log.short': 'Log',
   'log.running': 'Workout in progress',
   'log.continue': 'Continue your workout',
   'log.continue.since': 'Started {when}',
