@@ -68,9 +68,9 @@ class RedisBus:
         self._node = node
         self._hearer = hearer
         self._ears.listen([self._named(EVERYONE), self._named(self._own)])
-        self._tasks.start(self._ears.run(), "bus ears")
-        self._tasks.start(self._mouth.run(), "bus mouth")
-        self._tasks.start(self._beat(), "bus beat")
+        self._tasks.keep(self._ears.run, "bus ears")
+        self._tasks.keep(self._mouth.run, "bus mouth")
+        self._tasks.keep(self._beat, "bus beat")
 
     async def stop(self) -> None:
         if self.healthy:

@@ -159,7 +159,11 @@ class Connection:
             elif now - self._stuck_since > self._settings.slow_s:
                 self.end(Close.TOO_SLOW)
             return
-        intent = self.session.moment(now=now, wall_ms=time.time() * 1000)
+        wall_s = time.time()
+        if self.identity is not None and (self.identity.expires_at or wall_s) < wall_s:
+            self.end(Close.TOKEN_EXPIRED)
+            return
+        intent = self.session.moment(now=now, wall_ms=wall_s * 1000)
         if intent is not None:
             self._follow(intent)
 

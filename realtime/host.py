@@ -13,12 +13,14 @@ class Identity(Struct, frozen=True):
 
     `member` counts connections and presence (one person, however many tabs). `grants` name what this
     connection stands on (`session:<id>`, `token:<id>`, `member:<id>`): revoking any of them ends it.
-    `subject` is the host's own idea of who this is, handed back untouched.
+    `subject` is the host's own idea of who this is, handed back untouched. `expires_at`, in seconds since the
+    epoch, ends the connection unless it was refreshed before.
     """
 
     member: str
     grants: frozenset[str]
     subject: Any
+    expires_at: float | None = None
 
 
 class LogPage(Struct, frozen=True):

@@ -6,7 +6,10 @@ each commit what has happened (`publish_event`, `nudge`, `signal`), and `stop` i
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+import time
+from collections.abc import Awaitable, Callable, Collection, Coroutine
+from functools import partial
+from typing import Any
 
 from realtime import upkeep
 from realtime.bus import (
@@ -89,16 +92,17 @@ class Node:
     async def start(self) -> None:
         """Begin. Does not wait for a bus that is away: see `healthy`."""
         await self._bus.start(self.node_id, self)
-        for name, work in {
-            "sweep": upkeep.sweep(self._registry, self._bus, self.settings),
-            "ticks": upkeep.tick(self._registry, self.settings),
-            "digest": self._digest.run(),
-            "ingest": self._recorder.run(),
-            "presence": self.presence.run(),
-            "signals": self._tell_signals(),
-            "deafness": self._mind_deafness(),
-        }.items():
-            self._tasks.start(work, name)
+        loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+            "sweep": partial(upkeep.sweep, self._registry, self._bus, self.settings),
+            "ticks": partial(upkeep.tick, self._registry, self.settings),
+            "digest": self._digest.run,
+            "ingest": self._recorder.run,
+            "presence": self.presence.run,
+            "signals": self._tell_signals,
+            "deafness": self._mind_deafness,
+        }
+        for name, work in loops.items():
+            self._tasks.keep(work, name)
 
     async def stop(self) -> None:
         """Drain where that has not happened, store what waits, and end."""
@@ -254,17 +258,21 @@ class Node:
     async def _mind_deafness(self) -> None:
         """While other nodes cannot be heard, the database is asked instead, a little less often than they
         speak."""
+        checked_at = time.monotonic()
         while True:
             await asyncio.sleep(self.settings.recheck_s)
             self.metrics.healthy.set(self.healthy)
             self.metrics.bus_dropped.set(self._bus.dropped)
-            if self.healthy:
+            is_due = time.monotonic() - checked_at > self.settings.grants_s
+            if self.healthy and not is_due:
                 continue
             try:
                 await self._rights.check_grants()
-                await resync(self._registry, self._host)
+                checked_at = time.monotonic()
+                if not self.healthy:
+                    await resync(self._registry, self._host)
             except Exception:
-                log.warning("deaf, and the host does not answer", exc_info=True, extra={"node": self.node_id})
+                log.warning("the host does not answer", exc_info=True, extra={"node": self.node_id})
 
     async def _tell_signals(self) -> None:
         while True:

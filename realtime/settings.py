@@ -60,4 +60,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     """How often a node that cannot hear the others asks the host whether grants still hold."""
     request_s: float = 10.0
     """How long the host may take for one request of a client."""
+    grants_s: float = 60.0
+    """How often every node asks that, whatever it hears: grants also end by the clock."""
     drain_s: float = 3.0

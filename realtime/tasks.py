@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 log = logging.getLogger(__name__)
+
+_AGAIN_S = 1.0
 
 
 class Tasks:
@@ -24,6 +26,18 @@ class Tasks:
         self._running.add(task)
         task.add_done_callback(self._ended)
         return task
+
+    def keep(self, work: Callable[[], Coroutine[Any, Any, None]], name: str) -> None:
+        """Run `work`, which never returns, until `stop`. Should it fail all the same, it is started again."""
+        self.start(self._keep(work, name), name)
+
+    async def _keep(self, work: Callable[[], Coroutine[Any, Any, None]], name: str) -> None:
+        while True:
+            try:
+                await work()
+            except Exception:
+                log.exception("background work failed, and starts again", extra={"task": name})
+            await asyncio.sleep(_AGAIN_S)
 
     async def stop(self) -> None:
         self._closed = True

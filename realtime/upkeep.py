@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from typing import NoReturn
 
 from realtime.bus import Bus, topic_of
 from realtime.registry import Registry
@@ -12,7 +11,7 @@ from realtime.settings import Settings
 _PARTS = 10
 
 
-async def sweep(registry: Registry, bus: Bus, settings: Settings) -> NoReturn:
+async def sweep(registry: Registry, bus: Bus, settings: Settings) -> None:
     """About once a second: look at each connection, a part of them at a time, and let idle channels go."""
     while True:
         for part in range(_PARTS):
@@ -24,7 +23,7 @@ async def sweep(registry: Registry, bus: Bus, settings: Settings) -> NoReturn:
             bus.unlisten(topic_of(feed.name))
 
 
-async def tick(registry: Registry, settings: Settings) -> NoReturn:
+async def tick(registry: Registry, settings: Settings) -> None:
     """Each room once a tick, in slices; a tick that comes late is not made up for."""
     due = time.monotonic()
     n = 0

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Any
 
@@ -85,6 +85,19 @@ def pytest_asyncio_loop_factories(
     """The loop of production; for sockets also the other one, which buffers and pauses differently."""
     both = {"uvloop": uvloop.new_event_loop, "asyncio": asyncio.new_event_loop}
     return both if "test_protocol" in item.nodeid else {"uvloop": uvloop.new_event_loop}
+
+
+@pytest.fixture(autouse=True)
+def nothing_fails_in_silence(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Background work that fails is logged as an error; so each test fails with it."""
+    yield
+    failed = [
+        record.getMessage()
+        for when in ("setup", "call")
+        for record in caplog.get_records(when)
+        if record.levelname == "ERROR" and record.name.startswith("realtime")
+    ]
+    assert not failed
 
 
 @pytest.fixture
