@@ -67,7 +67,15 @@ export function useChannelRow<T>(channel: string | null, key: string): T | undef
 
 /** Watch a channel without rendering anything: for those who read the store themselves. */
 export function useWatch(channel: string): void {
-  useEffect(() => live.watch(channel), [channel]);
+  useEffect(() => {
+    // With a handler the store keeps the channel's rows, though nobody renders them.
+    const off = live.store.handle(channel, {});
+    const unwatch = live.watch(channel);
+    return () => {
+      off();
+      unwatch();
+    };
+  }, [channel]);
 }
 
 /** The newest sample of a participant: `[number, t_ms, heart_rate_bpm, power_w, ...]`. */

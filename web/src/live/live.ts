@@ -8,12 +8,10 @@ import { Store } from './store';
 /** The hub would not take what was published. */
 export class PublishRefused extends Error {
   readonly code: string;
-  readonly retryAfterS: number | null;
 
-  constructor(code: string, retryAfterS: number | null) {
+  constructor(code: string) {
     super(`publish refused: ${code}`);
     this.code = code;
-    this.retryAfterS = retryAfterS;
   }
 }
 
@@ -154,7 +152,7 @@ class Live {
           this.#waiting.delete(news.mid);
           break;
         case 'refused':
-          this.#waiting.get(news.mid)?.reject(new PublishRefused(news.code, news.retryAfter));
+          this.#waiting.get(news.mid)?.reject(new PublishRefused(news.code));
           this.#waiting.delete(news.mid);
           break;
         default:

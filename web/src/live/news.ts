@@ -45,7 +45,6 @@ export type News =
       readonly news: 'refused';
       readonly mid: string;
       readonly code: string;
-      readonly retryAfter: number | null;
     }
   | { readonly news: 'ingested'; readonly stream: string; readonly upto: number }
   | { readonly news: 'clock'; readonly offset: number; readonly error: number }

@@ -4,8 +4,6 @@ import type { News } from './news';
 
 /** After this long without an answer the member is told, and may try again by hand. */
 const GIVE_UP_MS = 60_000;
-/** Refusals that time heals: said again when the hub says so. */
-const PASSING = new Set(['unavailable', 'busy', 'too_fast']);
 
 interface Pending {
   readonly id: number;
@@ -53,11 +51,12 @@ export class Requests {
   refused(id: number, code: string, retryAfterS: number | null, now: number): boolean {
     const pending = this.#pending.get(id);
     if (pending === undefined) return false;
-    if (PASSING.has(code) && retryAfterS !== null) {
+    // With a time it is a refusal that passes: said again then.
+    if (retryAfterS !== null) {
       this.#pending.set(id, { ...pending, notBefore: now + retryAfterS * 1000 });
       return true;
     }
-    this.#refuse(pending, code, retryAfterS);
+    this.#refuse(pending, code);
     return true;
   }
 
@@ -66,7 +65,7 @@ export class Requests {
     const due: AnyClientFrame[] = [];
     for (const pending of [...this.#pending.values()]) {
       if (now - pending.since > GIVE_UP_MS) {
-        this.#refuse(pending, 'unanswered', null);
+        this.#refuse(pending, 'unanswered');
       } else if (pending.notBefore > pending.since && pending.notBefore <= now) {
         this.#pending.set(pending.id, { ...pending, notBefore: pending.since });
         due.push(frame(pending));
@@ -77,12 +76,12 @@ export class Requests {
 
   /** Another member: what the last one said is not said in their name. */
   forget(): void {
-    for (const pending of [...this.#pending.values()]) this.#refuse(pending, 'identity', null);
+    for (const pending of [...this.#pending.values()]) this.#refuse(pending, 'identity');
   }
 
-  #refuse(pending: Pending, code: string, retryAfter: number | null): void {
+  #refuse(pending: Pending, code: string): void {
     this.#pending.delete(pending.id);
-    this.#tell({ news: 'refused', mid: pending.mid, code, retryAfter });
+    this.#tell({ news: 'refused', mid: pending.mid, code });
   }
 }
 

@@ -217,7 +217,6 @@ describe('publishing', () => {
       news: 'refused',
       mid: 'mid-00001',
       code: 'denied',
-      retryAfter: null,
     });
   });
 });

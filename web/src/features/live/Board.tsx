@@ -38,12 +38,15 @@ export function Board({
   metric,
   onMetric,
   most = 50,
+  faces = 30,
 }: {
   view: RoomView;
   units: Units;
   metric: LiveMetric;
   onMetric?: (metric: LiveMetric) => void;
   most?: number;
+  /** How large the pictures are, in pixels. */
+  faces?: number;
 }) {
   const places = usePlaces(view, metric);
   const list = useRef<HTMLOListElement>(null);
@@ -65,6 +68,7 @@ export function Board({
               place={place}
               participant={participant}
               isMe={place === mine}
+              face={faces}
               share={best > 0 && place.value !== null ? place.value / best : 0}
               value={shownValue(place.value, metric, units)}
             />
@@ -80,12 +84,14 @@ function BoardRow({
   place,
   participant,
   isMe,
+  face,
   share,
   value,
 }: {
   place: Place;
   participant: Participant;
   isMe: boolean;
+  face: number;
   share: number;
   value: Shown;
 }) {
@@ -93,7 +99,7 @@ function BoardRow({
     <li data-flip={place.number} className={classes(styles.row, isMe && styles.mine)}>
       <span className={styles.bar} style={{ transform: `scaleX(${share})` }} aria-hidden="true" />
       <span className={classes(styles.rank, 'num')}>{place.rank ?? '–'}</span>
-      <Avatar member={participant.member} size={30} />
+      <Avatar member={participant.member} size={face} />
       <span className={styles.name}>{isMe ? t('rank.you') : participant.member.name}</span>
       <span className={classes(styles.value, 'num')}>
         {value.value} <small>{value.unit}</small>

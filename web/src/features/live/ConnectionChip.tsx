@@ -24,11 +24,12 @@ export function useIsAway(): boolean {
   return away;
 }
 
-/** How the connection is, honestly, and what of mine is safe. */
-export function ConnectionChip({ stream }: { stream: string | null }) {
+/** How the connection is, honestly, and what of mine is safe. `quiet` says nothing while all is well. */
+export function ConnectionChip({ stream, quiet = false }: { stream: string | null; quiet?: boolean }) {
   const { state } = useConnection();
   const away = useIsAway();
   const pending = useRecording(stream)?.pending ?? 0;
+  if (quiet && !away) return null;
   const words = !away
     ? t('connection.online')
     : state === 'stopped'

@@ -40,7 +40,7 @@ export function ListPage() {
         ) : (
           <Skeleton rows={3} height={7} />
         )}
-        <Section title={t('live.quick')} more={<Link to="/live/new">{t('live.new')}</Link>}>
+        <Section title={t('live.quick')} more={<Link to="/live/new">{t('live.build')}</Link>}>
           <ul className={styles.templates}>
             {TEMPLATES.map((template) => (
               <li key={template}>

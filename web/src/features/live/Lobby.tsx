@@ -43,7 +43,16 @@ export function Lobby({
   return (
     <Page title={session.title} heading={t('lobby.title')} back wide>
       <div className={styles.lobby}>
-        <Hero view={view} isHost={isHost} ready={ready} />
+        <div className={styles.side}>
+          <Hero view={view} isHost={isHost} ready={ready} />
+          {me !== null && (
+            <Section title={t('lobby.checks')}>
+              <Card>
+                <Checks athlete={athlete} sport={session.sport} onSoundTest={onSoundTest} />
+              </Card>
+            </Section>
+          )}
+        </div>
         <Sections>
           <Section
             title={t('lobby.roster')}
@@ -61,15 +70,6 @@ export function Lobby({
               {roster.length === 0 && <li className={styles.nobody}>{t('lobby.nobody')}</li>}
             </ul>
           </Section>
-        </Sections>
-        <Sections>
-          {me !== null && (
-            <Section title={t('lobby.checks')}>
-              <Card>
-                <Checks athlete={athlete} sport={session.sport} onSoundTest={onSoundTest} />
-              </Card>
-            </Section>
-          )}
           <Section title={t('room.chat')}>
             <div className={styles.chat}>
               <Chat talk={talk} myNumber={me?.number ?? null} />
@@ -88,7 +88,7 @@ function Hero({ view, isHost, ready }: { view: RoomView; isHost: boolean; ready:
     <article className={styles.hero}>
       <div className={styles.top}>
         <Badge look="stage">{sessionState(session)}</Badge>
-        <ConnectionChip stream={room.stream} />
+        <ConnectionChip stream={room.stream} quiet />
       </div>
       <div>
         <h2 className={styles.title}>{session.title}</h2>

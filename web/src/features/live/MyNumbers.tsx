@@ -26,14 +26,18 @@ export function MyNumbers({ athlete, sport, units }: { athlete: Athlete; sport: 
     <dl className={styles.numbers} aria-label={t('room.mine')}>
       {chosen(reading, sport, units).map(({ key, label, value, unit, zone }) => (
         <div key={key} className={styles.number} data-zone={zone} data-testid={`mine-${key}`}>
-          <dt>
-            {label}
-            {zone !== undefined && <span className={styles.zone}>{t('room.zone', { zone })}</span>}
-          </dt>
+          <dt>{label}</dt>
           <dd>
-            <span className="num">{value}</span> <small>{value === UNKNOWN ? '' : unit}</small>
+            <span className="num">{value}</span>
+            <small>
+              {key === 'heart' && isStrapLost ? (
+                <b className={styles.lost}>{t('room.strap.lost')}</b>
+              ) : (
+                <span>{value === UNKNOWN ? '\u00a0' : unit}</span>
+              )}
+              {zone !== undefined && <b className={styles.zone}>{t('room.zone', { zone })}</b>}
+            </small>
           </dd>
-          {key === 'heart' && isStrapLost && <p className={styles.lost}>{t('room.strap.lost')}</p>}
         </div>
       ))}
     </dl>

@@ -6,7 +6,7 @@ import { useMe, usePreferences } from '../../api/session';
 import { day, timeOfDay } from '../../format/dates';
 import { clock } from '../../format/duration';
 import { decimal } from '../../format/number';
-import { distance, text } from '../../format/units';
+import { distance, type Shown, text } from '../../format/units';
 import { useChannelState } from '../../live/hooks';
 import { t } from '../../locales/t';
 import { Avatar } from '../../ui/Avatar';
@@ -15,7 +15,7 @@ import { Section } from '../../ui/Card';
 import { classes } from '../../ui/classes';
 import { explain } from '../../ui/explain';
 import { Icon } from '../../ui/icons';
-import { Page, Sections } from '../../ui/Page';
+import { Page } from '../../ui/Page';
 import { EmptyState, Skeleton } from '../../ui/States';
 import './phases.css';
 import { ProgrammeBar } from './ProgrammeBar';
@@ -62,7 +62,7 @@ export function RecapPage({ id }: { id: string }) {
   const mine = all.find(({ member }) => member.id === me.id);
   return (
     <Page title={session.title} heading={mine ? t('recap.done') : session.title} back wide>
-      <Sections>
+      <div className={styles.page}>
         <Hero session={session} mine={mine} count={all.length} units={units} />
         <Section title={t('recap.results')}>
           {results.isPending ? (
@@ -77,7 +77,7 @@ export function RecapPage({ id }: { id: string }) {
             <Results results={all} sport={session.sport} units={units} mine={mine?.number ?? null} />
           )}
         </Section>
-      </Sections>
+      </div>
     </Page>
   );
 }
@@ -106,10 +106,12 @@ function Hero({
       {mine && (
         <>
           <dl className={styles.facts} aria-label={t('recap.mine')}>
-            {facts(mine, session, units).map(([label, value]) => (
+            {facts(mine, session, units).map(([label, { value, unit }]) => (
               <div key={label}>
                 <dt>{label}</dt>
-                <dd className="num">{value}</dd>
+                <dd className="num">
+                  {value} <small>{unit}</small>
+                </dd>
               </div>
             ))}
           </dl>
@@ -120,7 +122,9 @@ function Hero({
                 <Icon name="next" />
               </ButtonLink>
             )}
-            {count > 1 && <p className={styles.when}>{t('recap.rank', { rank: mine.rank, count })}</p>}
+            {mine.rank <= count / 2 && (
+              <p className={styles.when}>{t('recap.rank', { rank: mine.rank, count })}</p>
+            )}
           </div>
         </>
       )}
@@ -129,18 +133,20 @@ function Hero({
 }
 
 /** What was measured, and nothing that was not. */
-function facts(mine: Result, { sport }: LiveSession, units: Units): [string, string][] {
-  const list: [string, string][] = [[t('measure.time'), clock(mine.duration_s)]];
-  if (mine.distance_m !== null)
-    list.push([t('measure.distance'), text(distance(mine.distance_m, units, sport))]);
-  if (mine.reps !== null) list.push([t('room.reps'), decimal(mine.reps)]);
-  if (mine.heart_rate_avg_bpm !== null) {
-    const most = mine.heart_rate_max_bpm === null ? '' : ` / ${mine.heart_rate_max_bpm}`;
-    list.push([t('measure.heart'), `${mine.heart_rate_avg_bpm}${most} ${t('unit.bpm')}`]);
-  }
-  if (mine.power_avg_w !== null) list.push([t('room.power'), `${mine.power_avg_w} W`]);
-  if (mine.energy_kcal !== null) list.push([t('measure.energy'), `${decimal(mine.energy_kcal)} kcal`]);
-  return list;
+function facts(mine: Result, { sport }: LiveSession, units: Units): [label: string, shown: Shown][] {
+  const { distance_m, reps, heart_rate_avg_bpm, heart_rate_max_bpm, power_avg_w, energy_kcal } = mine;
+  const bare = (value: number | null, unit: string): Shown | null =>
+    value === null ? null : { value: decimal(value), unit };
+  const all: [string, Shown | null][] = [
+    [t('measure.time'), { value: clock(mine.duration_s), unit: '' }],
+    [t('measure.distance'), distance_m === null ? null : distance(distance_m, units, sport)],
+    [t('room.reps'), bare(reps, '')],
+    [t('measure.heart'), bare(heart_rate_avg_bpm, t('unit.bpm'))],
+    [t('measure.heart.max'), bare(heart_rate_max_bpm, t('unit.bpm'))],
+    [t('room.power'), bare(power_avg_w, 'W')],
+    [t('measure.energy'), bare(energy_kcal, 'kcal')],
+  ];
+  return all.filter((one): one is [string, Shown] => one[1] !== null);
 }
 
 function Results({

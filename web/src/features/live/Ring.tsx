@@ -62,8 +62,12 @@ export function Ring({ clockwork, phase }: { clockwork: Clockwork; phase: Phase 
         <p className={styles.time} role="timer" aria-live="off">
           <span ref={time} className="num" data-testid="ring-time" />
         </p>
-        <p className={styles.round}>{roundText(phase.now)}</p>
-        <p className={styles.next}>{nextText(phase)}</p>
+        <div className={styles.after}>
+          {phase.now !== null && phase.now.rounds > 1 && (
+            <p className={styles.round}>{roundText(phase.now)}</p>
+          )}
+          <p className={styles.next}>{nextText(phase)}</p>
+        </div>
       </div>
       <p className="sr" aria-live="polite">
         {spoken(phase)}
@@ -118,7 +122,7 @@ function widthOf(text: string): number {
 }
 
 /** Whole seconds, as a person counts: the last one is shown until it is over. */
-function timeText(phase: Phase): string {
+export function timeText(phase: Phase): string {
   if (phase.stage === 'countdown') return String(Math.ceil((phase.remainingMs ?? 0) / 1000));
   if (phase.stage === 'done') return clock(phase.elapsedMs / 1000);
   if (phase.remainingMs === null) return clock(Math.floor(phase.intoMs / 1000));
@@ -130,17 +134,15 @@ export function phaseKind(phase: Phase): string {
   return phase.stage === 'running' ? (phase.now?.block.kind ?? 'free') : phase.stage;
 }
 
-function title(phase: Phase): string {
+export function title(phase: Phase): string {
   if (phase.paused) return t('room.paused');
   if (phase.stage === 'countdown') return t('room.ready');
   if (phase.stage === 'done') return t('room.done');
   return phase.now === null ? '' : blockName(phase.now.block);
 }
 
-function roundText(now: Stretch | null): string {
-  return now !== null && now.rounds > 1
-    ? t('room.round', { round: now.round, rounds: now.rounds })
-    : '\u00a0';
+function roundText({ round, rounds }: Stretch): string {
+  return t('room.round', { round, rounds });
 }
 
 function nextText(phase: Phase): string {

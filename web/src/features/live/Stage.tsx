@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { Units } from '../../api/gen';
+import { useRef, useState } from 'react';
+import type { Sport, Units } from '../../api/gen';
 import { joinSession } from '../../api/live';
 import type { Phase } from '../../live/timeline';
 import { t } from '../../locales/t';
@@ -19,7 +19,7 @@ import type { Burst } from './cheers';
 import { useImmersion } from './immersion';
 import { isCounted, ManualEntry, RepButtons } from './ManualEntry';
 import { MyNumbers } from './MyNumbers';
-import { useMedia } from './media';
+import { useIsSeen, useMedia } from './media';
 import { phaseKind, Ring } from './Ring';
 import type { Clockwork, RoomView } from './room';
 import styles from './Stage.module.css';
@@ -42,31 +42,48 @@ export interface StageProps {
   onSound: (on: boolean) => void;
 }
 
+/** A desk has room for three columns; an upright tablet for the chat under the ring. */
+const WIDE = '(width >= 75rem) and (height >= 40rem)';
+const ROOMY = '(45rem <= width < 75rem) and (height >= 60rem)';
+
 /** The session while it runs: the ring, my numbers, everybody. It fills the screen. */
 export function Stage(props: StageProps) {
   const { view, clockwork, phase, athlete, units, isHost } = props;
   const { session, me } = view;
   const [alone, setAlone] = useState(false);
+  const ring = useRef<HTMLDivElement>(null);
+  const ringSeen = useIsSeen(ring);
+  const roomy = useMedia(ROOMY);
   useImmersion();
   return (
     <div className={styles.stage} data-immersed data-kind={phaseKind(phase)} data-alone={alone || undefined}>
-      <StageHeader {...props} alone={alone} onAlone={setAlone} />
+      <StageHeader {...props} alone={alone} onAlone={setAlone} mini={!ringSeen} />
       <div className={styles.body}>
         <div className={styles.mine}>
-          <div className={styles.ring}>
+          <div className={styles.ring} ref={ring}>
             <Ring clockwork={clockwork} phase={phase} />
           </div>
           <div className={styles.own}>
             {me === null ? (
               <JoinIn session={session.id} />
             ) : (
-              <Own athlete={athlete} view={view} units={units} />
+              <MyNumbers athlete={athlete} sport={session.sport} units={units} />
             )}
-            {isHost && <HostControls session={session} isOver={phase.stage === 'done'} />}
+            {me !== null && isCounted(session.sport) && <RepButtons athlete={athlete} />}
+            <div className={styles.actions}>
+              {me !== null && <EnterNumbers athlete={athlete} sport={session.sport} units={units} />}
+              {isHost && <HostControls session={session} isOver={phase.stage === 'done'} />}
+            </div>
             {!isHost && phase.stage === 'done' && <p className={styles.note}>{t('room.done.wait')}</p>}
           </div>
+          {!alone && roomy && (
+            <section className={styles.below}>
+              <h2>{t('room.chat')}</h2>
+              <Chat talk={props.talk} myNumber={me?.number ?? null} />
+            </section>
+          )}
         </div>
-        {!alone && <Others {...props} />}
+        {!alone && <Others {...props} chatApart={roomy} />}
       </div>
       {me !== null && !alone && (
         <div className={styles.cheers}>
@@ -78,19 +95,14 @@ export function Stage(props: StageProps) {
   );
 }
 
-function Own({ athlete, view, units }: { athlete: Athlete; view: RoomView; units: Units }) {
-  const { sport } = view.session;
+function EnterNumbers({ athlete, sport, units }: { athlete: Athlete; sport: Sport; units: Units }) {
   const [entering, setEntering] = useState(false);
   return (
     <>
-      <MyNumbers athlete={athlete} sport={sport} units={units} />
-      <div className={styles.entry}>
-        {isCounted(sport) && <RepButtons athlete={athlete} />}
-        <Button look="stage" onClick={() => setEntering(true)} className={styles.enter}>
-          <Icon name="edit" size={20} />
-          {t('entry.open')}
-        </Button>
-      </div>
+      <Button look="stage" size="large" onClick={() => setEntering(true)}>
+        <Icon name="edit" size={20} />
+        {t('entry.open')}
+      </Button>
       {entering && (
         <ManualEntry athlete={athlete} sport={sport} units={units} onClose={() => setEntering(false)} />
       )}
@@ -116,8 +128,9 @@ function JoinIn({ session }: { session: string }) {
 type Side = 'people' | 'board' | 'chat';
 
 /** Everybody else: side by side on a desk, one at a time elsewhere. */
-function Others({ view, clockwork, units, talk }: StageProps) {
-  const wide = useMedia('(width >= 75rem) and (height >= 40rem)');
+function Others({ view, clockwork, units, talk, chatApart }: StageProps & { chatApart: boolean }) {
+  const wide = useMedia(WIDE);
+  const section = useRef<HTMLElement>(null);
   const [side, setSide] = useState<Side>('people');
   const [metric, setMetric] = useState<LiveMetric>(() => usualMetric(view.session.sport));
   const tiles = <Tiles view={view} startedAt={clockwork.startedAt ?? 0} units={units} />;
@@ -143,19 +156,20 @@ function Others({ view, clockwork, units, talk }: StageProps) {
       </>
     );
   }
+  const choose = (to: Side) => {
+    setSide(to);
+    section.current?.scrollIntoView({ block: 'start', behavior: 'smooth' });
+  };
+  const chosen = chatApart && side === 'chat' ? 'people' : side;
+  const tabs: { key: Side; label: string }[] = [
+    { key: 'people', label: t('room.everybody') },
+    { key: 'board', label: t('room.board') },
+  ];
+  if (!chatApart) tabs.push({ key: 'chat', label: t('room.chat') });
   return (
-    <section className={styles.others} data-side={side}>
-      <Tabs
-        label={t('room.everybody')}
-        chosen={side}
-        onChoose={setSide}
-        tabs={[
-          { key: 'people', label: t('room.everybody') },
-          { key: 'board', label: t('room.board') },
-          { key: 'chat', label: t('room.chat') },
-        ]}
-      >
-        {side === 'people' ? tiles : side === 'board' ? board : chat}
+    <section ref={section} className={styles.others}>
+      <Tabs label={t('room.everybody')} chosen={chosen} onChoose={choose} tabs={tabs}>
+        {chosen === 'people' ? tiles : chosen === 'board' ? board : chat}
       </Tabs>
     </section>
   );

@@ -9,13 +9,16 @@ import { Switch } from '../../ui/Field';
 import { Icon } from '../../ui/icons';
 import { toast } from '../../ui/toast';
 import { ConnectionChip } from './ConnectionChip';
+import { MiniClock } from './MiniClock';
 import { SensorChoice } from './SensorChoice';
 import type { StageProps } from './Stage';
 import styles from './StageHeader.module.css';
 
 /** What the session is, how the connection is, and everything that is not needed each minute. */
-export function StageHeader(props: StageProps & { alone: boolean; onAlone: (alone: boolean) => void }) {
-  const { view } = props;
+export function StageHeader(
+  props: StageProps & { alone: boolean; onAlone: (alone: boolean) => void; mini: boolean },
+) {
+  const { view, mini, clockwork, phase } = props;
   const [open, setOpen] = useState(false);
   return (
     <header className={styles.header}>
@@ -23,11 +26,17 @@ export function StageHeader(props: StageProps & { alone: boolean; onAlone: (alon
         <Icon name="back" />
       </Link>
       <div className={styles.title}>
-        <h1 tabIndex={-1}>{view.session.title}</h1>
-        <p>
-          {t('session.people', { count: view.roster.length })} ·{' '}
-          {t('session.hosted', { name: view.session.host.name })}
-        </p>
+        <h1 tabIndex={-1} className={mini ? 'sr' : undefined}>
+          {view.session.title}
+        </h1>
+        {mini ? (
+          <MiniClock clockwork={clockwork} phase={phase} />
+        ) : (
+          <p>
+            {t('session.people', { count: view.roster.length })} ·{' '}
+            {t('session.hosted', { name: view.session.host.name })}
+          </p>
+        )}
       </div>
       <ConnectionChip stream={view.room.stream} />
       <Button look="stage" icon aria-label={t('room.settings')} onClick={() => setOpen(true)}>

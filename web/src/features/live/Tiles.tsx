@@ -61,11 +61,15 @@ const Tile = memo(function Tile({ session, number, member, isMe, isHere, started
     const channel = `metrics:${session}`;
     const paint = () => {
       const row = live.store.row<Row>(channel, String(number));
-      const bpm = isFresh(row, live.now() - startedAt) ? column(row, 'heartRate') : null;
+      const fresh = isFresh(row, live.now() - startedAt);
+      const bpm = fresh ? column(row, 'heartRate') : null;
       write(heart.current, bpm === null ? '--' : String(bpm));
       write(zone.current, bpm === null ? '' : t('room.zone', { zone: zoneOf(bpm) }));
       write(second.current, secondOf(row, units));
-      if (tile.current !== null) tile.current.dataset.zone = bpm === null ? '0' : String(zoneOf(bpm));
+      if (tile.current === null) return;
+      tile.current.dataset.zone = bpm === null ? '0' : String(zoneOf(bpm));
+      // Who is not connected but whose numbers come all the same is not away.
+      tile.current.toggleAttribute('data-away', !isHere && !fresh);
     };
     paint();
     const offRow = live.store.onRow(channel, String(number), paint);
@@ -74,11 +78,11 @@ const Tile = memo(function Tile({ session, number, member, isMe, isHere, started
       offRow();
       offBeat();
     };
-  }, [session, number, startedAt, units]);
+  }, [session, number, startedAt, units, isHere]);
   return (
     <li
       ref={tile}
-      className={classes(styles.tile, isMe && styles.mine, !isHere && styles.away)}
+      className={classes(styles.tile, isMe && styles.mine)}
       data-zone="0"
       data-testid={`tile-${number}`}
     >
@@ -95,7 +99,7 @@ const Tile = memo(function Tile({ session, number, member, isMe, isHere, started
       </span>
       <span className={styles.second}>
         <span ref={second} className="num" />
-        {!isHere && <em>{t('room.away')}</em>}
+        <em>{t('room.away')}</em>
       </span>
     </li>
   );

@@ -7,6 +7,7 @@ import { usualMetric } from './board';
 import { Bursts } from './Cheering';
 import { useIsAway } from './ConnectionChip';
 import type { Burst } from './cheers';
+import { useImmersion } from './immersion';
 import { phaseKind, Ring } from './Ring';
 import type { Clockwork, RoomView } from './room';
 import styles from './Wall.module.css';
@@ -32,6 +33,7 @@ export function Wall({
 }) {
   const { session, roster } = view;
   const away = useIsAway();
+  useImmersion();
   return (
     <div className={styles.wall} data-kind={phaseKind(phase)} data-immersed>
       <header className={styles.header}>
@@ -52,7 +54,7 @@ export function Wall({
         </ul>
       ) : (
         <div className={styles.board}>
-          <Board view={view} units={units} metric={usualMetric(session.sport)} most={MOST} />
+          <Board view={view} units={units} metric={usualMetric(session.sport)} most={MOST} faces={44} />
         </div>
       )}
       <Bursts bursts={bursts} onEnd={onBurstEnd} />

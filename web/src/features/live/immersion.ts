@@ -7,11 +7,14 @@ export function useImmersion(): void {
       (element) => !element.closest('[data-immersed]') && !element.inert,
     );
     for (const element of hidden) element.inert = true;
-    const { overflow } = document.documentElement.style;
-    document.documentElement.style.overflow = 'hidden';
+    const { style } = document.documentElement;
+    const { overflow, scrollbarGutter } = style;
+    style.overflow = 'hidden';
+    style.scrollbarGutter = 'auto';
     return () => {
       for (const element of hidden) element.inert = false;
-      document.documentElement.style.overflow = overflow;
+      style.overflow = overflow;
+      style.scrollbarGutter = scrollbarGutter;
     };
   }, []);
 }
