@@ -22,7 +22,13 @@ CREATE DATABASE {_ROLE} OWNER {_ROLE}
 """
 
 # No waiting for a disk. Commits still survive a kill of the server, only not one of the machine.
-_THROW_AWAY = {"fsync": "off", "full_page_writes": "off"}
+_THROW_AWAY = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "128MB",
+}
 
 
 class PostgresServer(processes.Server):

@@ -42,7 +42,8 @@ class DatabaseServer:
 
     def create(self, name: str, *, template: str = "template1") -> None:
         owner = f" OWNER {self.owner}" if self.owner is not None else ""
-        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{owner}')
+        # Copying files costs a checkpoint, which is cheap where nothing waits for a disk.
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy{owner}')
 
     def drop(self, name: str) -> None:
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
