@@ -21,7 +21,9 @@ MOST_FOLLOWED = 5_000
 
 # Following and blocking look at one table and write another: between two members one after the other.
 _LOCK_PAIR = """
-SELECT pg_advisory_xact_lock(hashtextextended(least($1::uuid, $2::uuid)::text || greatest($1::uuid, $2::uuid)::text, 0))
+SELECT pg_advisory_xact_lock(
+    hashtextextended(least($1::uuid, $2::uuid)::text || greatest($1::uuid, $2::uuid)::text, 0)
+)
 """
 _OTHER = f"""
 SELECT {cards.COLUMNS}, profile_visibility, are_apart($2, id) AS apart,

@@ -21,7 +21,7 @@ from domain.workouts.model import Source, Workout, WorkoutDraft
 
 _AUTHOR = f"SELECT {cards.COLUMNS}, workout_visibility FROM member WHERE id = $1"
 _LOCK_MINE = "SELECT FROM workout WHERE id = $1 AND author_id = $2 FOR UPDATE"
-_THERE = "SELECT FROM workout WHERE id = $1"
+_ANOTHERS = "SELECT FROM workout WHERE id = $1 AND author_id <> $2"
 _MINE = f"""
 SELECT {storage.COLUMNS}
 FROM workout JOIN member ON member.id = workout.author_id
@@ -133,7 +133,7 @@ async def _log(
         stored = await _lock(tx, draft.id, author_id=author_id)
         if stored is not None:
             return Logged(stored, created=False)
-        if await tx.connection.fetchrow(_THERE, draft.id) is not None:
+        if await tx.connection.fetchrow(_ANOTHERS, draft.id, author_id) is not None:
             raise WorkoutIdTaken
         # Its author deleted it between two of our statements: the id is free again.
     tx.record(WorkoutLogged(workout))
