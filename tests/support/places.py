@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hub.embedded import Place, processes, settle
@@ -52,8 +52,9 @@ def _remove_forgotten(parent: Path) -> None:
     """What test runs that were killed left of ours."""
     for data in parent.glob("pulse-*-*"):
         owner = data.name.split("-")[1]
-        if owner.isdigit() and data.stat().st_uid == os.geteuid() and not processes.is_alive(int(owner)):
-            _remove(data)
+        with suppress(FileNotFoundError):  # another run may be at it too
+            if owner.isdigit() and data.stat().st_uid == os.geteuid() and not processes.is_alive(int(owner)):
+                _remove(data)
 
 
 def _remove(data: Path) -> None:
