@@ -62,7 +62,9 @@ WHERE finished_at IS NULL AND coalesce(started_at, scheduled_at, created_at) < $
 Rule = Callable[[Course], Course]
 
 
-async def create(draft: SessionDraft, *, host_id: UUID, stream: UUID, now: datetime) -> bool:
+async def create(
+    draft: SessionDraft, *, host_id: UUID, stream: UUID, now: datetime, simulated: bool = False
+) -> bool:
     """Open a lobby with the host in it; False if this is a repetition of having done so.
 
     `stream` is what the host will ingest under. Raises PointlessSession, SessionIdTaken, TooManyOpenSessions.
@@ -81,7 +83,7 @@ async def create(draft: SessionDraft, *, host_id: UUID, stream: UUID, now: datet
             return False
         if await tx.connection.fetchval(_OPEN_SESSIONS, host_id) > rules.OPEN_SESSIONS:
             raise TooManyOpenSessions
-        await _enter(tx, draft.id, host_id, stream=stream, simulated=False, now=now)
+        await _enter(tx, draft.id, host_id, stream=stream, simulated=simulated, now=now)
     return True
 
 

@@ -161,7 +161,8 @@ async def hold(tx: Transaction, contest: Contest, members: Members, *, now: date
     await challenges.create_in(tx, draft, creator_id=members[contest.creator], now=announced_at)
     entrants = _entrants(contest, rng.sample(PEOPLE, len(PEOPLE)))
     # What has not begun is left for the visitor to join.
-    for person in (*entrants, VISITOR) if contest.starts_in_days <= 0 else entrants:
+    everybody = (*entrants, VISITOR) if contest.starts_in_days <= 0 else entrants
+    for person in (one for one in everybody if one.handle in members):
         await challenges.join_in(tx, draft.id, member_id=members[person.handle], now=announced_at)
     return draft.id
 
