@@ -23,6 +23,7 @@ from hub.auth import authorise, provide_actor, provide_me
 from hub.caretaker import jobs, mind
 from hub.channels import KINDS, route
 from hub.clients import client_address
+from hub.demo import life
 from hub.gateway import Gateway
 from hub.home import HomeFeeds
 from hub.live_host import LiveHost
@@ -103,6 +104,8 @@ async def _life(services: Services, relay: Relay) -> AsyncIterator[None]:
         shown = metrics.served(settings.metrics_host, settings.metrics_port, node.metrics.registry)
         async with asyncio.TaskGroup() as tasks:
             work = [relay.run(node), home.run(), metrics.measure_lag(), *map(mind, jobs(services.vault))]
+            if settings.demo:
+                work.append(life.run(node=node, vault=services.vault))
             running = [tasks.create_task(each) for each in work]
             log.info("node started", node=node.node_id)
             try:
