@@ -5,7 +5,7 @@ import styles from './Cheering.module.css';
 import { type Burst, type Counts, useCheering } from './cheers';
 import { CHEERS, type CheerKind, Glyph } from './glyphs';
 
-const MOST_GLYPHS = 7;
+const MOST_GLYPHS = 5;
 const FLIGHT_MS = 1_900;
 
 /** Five cheers to tap, with how often the room has cheered so. */

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { Units } from '../../api/gen';
 import type { Phase } from '../../live/timeline';
 import { t } from '../../locales/t';
@@ -32,6 +33,8 @@ export function Wall({
   onBurstEnd: (id: number) => void;
 }) {
   const { session, roster } = view;
+  // A wall is nobody's: no row on it says "You".
+  const everybody = useMemo(() => ({ ...view, me: null }), [view]);
   const away = useIsAway();
   useImmersion();
   return (
@@ -54,7 +57,7 @@ export function Wall({
         </ul>
       ) : (
         <div className={styles.board}>
-          <Board view={view} units={units} metric={usualMetric(session.sport)} most={MOST} faces={44} />
+          <Board view={everybody} units={units} metric={usualMetric(session.sport)} most={MOST} faces={44} />
         </div>
       )}
       <Bursts bursts={bursts} onEnd={onBurstEnd} />

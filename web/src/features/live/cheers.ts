@@ -6,6 +6,7 @@ import { CHEERS, type CheerKind } from './glyphs';
 /** So that a crowd stays within what the hub takes of one member. */
 const SAY_EVERY_MS = 2_500;
 const MOST_AT_ONCE = 50;
+const MOST_IN_THE_AIR = 7;
 
 export type Counts = Readonly<Record<CheerKind, number>>;
 export const NO_CHEERS: Counts = { clap: 0, fire: 0, heart: 0, muscle: 0, star: 0 };
@@ -59,7 +60,7 @@ export function useBursts(): [readonly Burst[], (burst: Omit<Burst, 'id'>) => vo
   const add = useCallback((burst: Omit<Burst, 'id'>) => {
     ids.current += 1;
     const next = { ...burst, id: ids.current };
-    setBursts((before) => [...before.slice(-11), next]);
+    setBursts((before) => [...before.slice(1 - MOST_IN_THE_AIR), next]);
   }, []);
   const end = useCallback((id: number) => setBursts((before) => before.filter((one) => one.id !== id)), []);
   return [bursts, add, end];
