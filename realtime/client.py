@@ -102,7 +102,7 @@ class LiveClient:
         self._ids = 0
         self._asked: dict[int, tuple[AnyClientFrame, asyncio.Future[int | None]]] = {}
         self._tasks = Tasks()
-        self._samples = Samples(self._later)
+        self._samples = Samples(self._later, lambda s, go_on: asyncio.get_running_loop().call_later(s, go_on))
         self._by_cid: dict[int, View] = {}
         self._clock: list[tuple[float, float]] = []
         self._changed = asyncio.Event()
@@ -273,7 +273,7 @@ class LiveClient:
         if asked is not None and not asked[1].done():
             asked[1].set_exception(RequestRefused(frame.code, frame.retry_after))
         elif frame.code in ("overloaded", "too_fast", "unavailable") and frame.id is None:
-            asyncio.get_running_loop().call_later(frame.retry_after or 1.0, self._samples.send_again)
+            self._samples.refused(frame.retry_after or 1.0)
 
     def _fail(self, code: int) -> None:
         for _, answer in self._asked.values():
