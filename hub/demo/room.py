@@ -149,6 +149,8 @@ class DemoRoom:
         phase = phase_at(timeline, started_ms, standstills(tuple(session.pauses)), now_ms)
         if phase.stage is Stage.DONE:
             await actions.finish(session.id, by=session.host.id, now=now, vault=self._vault)
+            self.leave()
+            self._session = await self._open(now)
             return
         if phase.stage is Stage.RUNNING:
             for puppet in self._puppets.values():
