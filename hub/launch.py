@@ -95,7 +95,8 @@ class Hub(processes.Server):
 def main() -> int:
     options = _options()
     for number in _ENDINGS:
-        signal.signal(number, _stop)
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
+            signal.signal(number, _stop)
     try:
         with ExitStack() as running:
             _run(options, running)
