@@ -41,10 +41,11 @@ class Tasks:
 
     async def stop(self) -> None:
         self._closed = True
-        running = list(self._running)
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        while running := list(self._running):
+            for task in running:
+                task.cancel()
+            # Again, if need be: connecting by redis-py swallows a cancellation that comes while it does so.
+            await asyncio.wait(running, timeout=_AGAIN_S / 5)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
