@@ -10,8 +10,8 @@ from domain import database
 from domain.database import Transaction
 from domain.identity import secrets
 from domain.identity.model import (
-    EmailTaken,
     Actor,
+    EmailTaken,
     NoSuchDevice,
     NoSuchToken,
     SignedIn,

@@ -10,13 +10,16 @@ from msgspec import Meta, Struct
 from domain.text import written
 from domain.visibility import Visibility
 
-Handle = Annotated[str, Meta(pattern=r"^[a-z0-9_]{3,30}$", description="lower-case letters, digits and _")]
+Handle = Annotated[
+    str, Meta(pattern=r"^[a-z0-9_]{3,30}$(?!\n)", description="lower-case letters, digits and _")
+]
+"""The last part of the pattern is for Python, whose `$` also matches before a line break at the end."""
 Name = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"^[^\u0000]*[^\s\u0000][^\u0000]*$")]
 Bio = Annotated[str, written(at_most=500)]
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Password = Annotated[str, Meta(min_length=10, max_length=200)]
 TimeZone = Annotated[str, Meta(min_length=1, max_length=64, description="an IANA name, as Europe/Vienna")]
-Locale = Annotated[str, Meta(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+Locale = Annotated[str, Meta(pattern=r"^[a-z]{2}(-[A-Z]{2})?$(?!\n)")]
 
 
 class Role(StrEnum):
