@@ -59,13 +59,6 @@ ORDER BY array_position(ARRAY['active', 'upcoming', 'ended'], state),
 LIMIT $4
 """
 
-_STANDING_COLUMNS = f"""
-    {COLUMNS}, score, workouts, reached_at, (
-        SELECT 1 + count(*) FROM challenge_member AS better
-        WHERE better.challenge_id = $1 AND - better.score < - standing.score
-    ) AS rank
-"""
-
 # The first places are all there are above them, so their ranks need no look at the rest.
 _TOP_PLACES = f"""
 SELECT {COLUMNS}, score, workouts, reached_at, rank() OVER (ORDER BY - score) AS rank
@@ -96,10 +89,20 @@ WITH mine AS (
     ORDER BY - score, reached_at, member_id
     LIMIT $3 + 1
 )
-SELECT {_STANDING_COLUMNS}
+SELECT {COLUMNS}, score, workouts, reached_at
 FROM (SELECT * FROM above UNION ALL SELECT * FROM onwards) AS standing
 JOIN member ON member.id = standing.member_id
 ORDER BY - score, reached_at, member_id
+"""
+
+# How many have more than a member, and how many the same but stand before them.
+_AHEAD = """
+SELECT (
+    SELECT count(*) FROM challenge_member WHERE challenge_id = $1 AND - score < - $2::numeric
+) AS better, (
+    SELECT count(*) FROM challenge_member
+    WHERE challenge_id = $1 AND - score = - $2::numeric AND (reached_at, member_id) < ($3, $4)
+) AS level
 """
 
 _PARTICIPANTS = "SELECT count(*) FROM challenge_member WHERE challenge_id = $1"
@@ -128,8 +131,8 @@ async def standings(challenge_id: UUID, *, reader: UUID | None) -> Standings:
         if not await tx.connection.fetchval(_EXISTS, challenge_id):
             raise NoSuchChallenge
         epoch, seq, participants, top = await _read(tx.connection, challenge_id)
-        around = await tx.connection.fetch(_AROUND, challenge_id, reader, NEIGHBOURS)
-    return Standings(epoch, seq, participants, top, [_standing(row) for row in around])
+        around = await _around(tx.connection, challenge_id, reader)
+    return Standings(epoch, seq, participants, top, around)
 
 
 async def read_board(challenge_id: UUID) -> tuple[int, int, Mapping[str, Any]]:
@@ -150,13 +153,29 @@ async def read_board(challenge_id: UUID) -> tuple[int, int, Mapping[str, Any]]:
 async def _read(connection: Any, challenge_id: UUID) -> tuple[int, int, int, list[Standing]]:
     epoch, seq = await connection.fetchrow(_POSITION, challenge_id) or (0, 0)
     participants = await connection.fetchval(_PARTICIPANTS, challenge_id)
-    top = [_standing(row) for row in await connection.fetch(_TOP_PLACES, challenge_id, TOP)]
+    top = [_standing(row, row["rank"]) for row in await connection.fetch(_TOP_PLACES, challenge_id, TOP)]
     return epoch, seq, participants, top
 
 
-def _standing(row: Any) -> Standing:
+async def _around(connection: Any, challenge_id: UUID, reader: UUID | None) -> list[Standing]:
+    """The neighbours' ranks follow from the first one's, so what is above is counted once."""
+    rows = await connection.fetch(_AROUND, challenge_id, reader, NEIGHBOURS)
+    if not rows:
+        return []
+    first = rows[0]
+    place = (first["score"], first["reached_at"], first["member_id"])
+    ahead = await connection.fetchrow(_AHEAD, challenge_id, *place)
+    rank, around = ahead["better"] + 1, []
+    for before, row in enumerate(rows, start=ahead["better"] + ahead["level"]):
+        if around and row["score"] != rows[len(around) - 1]["score"]:
+            rank = before + 1
+        around.append(_standing(row, rank))
+    return around
+
+
+def _standing(row: Any, rank: int) -> Standing:
     return Standing(
-        rank=row["rank"],
+        rank=rank,
         member=card(row),
         score=float(row["score"]),
         workouts=row["workouts"],

@@ -102,6 +102,18 @@ async def test_around_me_are_those_just_before_and_behind(db: Domain) -> None:
     assert [one.rank for one in first] == [1, 2, 3, 4]
 
 
+async def test_ranks_around_me_share_ties_as_the_top_does(db: Domain) -> None:
+    people = [await db.member(f"runner_{n}") for n in range(12)]
+    made = await challenge(people[0])
+    for n, member in enumerate(people):
+        await actions.join(made, member_id=member.member_id, now=NOW)
+        await logs(member, run(10_000 - 1_000 * (n // 3)))
+    top = (await queries.standings(made, reader=None)).top
+    for place, one in enumerate(top):
+        around = (await queries.standings(made, reader=one.member.id)).around_me
+        assert around == top[max(0, place - 3) : place + 4]
+
+
 async def test_the_live_board_carries_the_version_that_it_shows(db: Domain) -> None:
     ana = await db.member("ana")
     made = await challenge(ana)
