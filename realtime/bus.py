@@ -146,6 +146,10 @@ class Bus(Protocol):
         """Whether this node really hears: it has heard itself within the last three seconds."""
 
     @property
+    def heard_s_ago(self) -> float:
+        """How long ago this node has heard itself, in seconds."""
+
+    @property
     def dropped(self) -> int:
         """How many messages were given up so far, because they could not be said in time."""
 

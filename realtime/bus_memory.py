@@ -91,6 +91,10 @@ class MemoryBus:
         return self._hearer is not None
 
     @property
+    def heard_s_ago(self) -> float:
+        return 0.0
+
+    @property
     def dropped(self) -> int:
         return 0
 

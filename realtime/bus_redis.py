@@ -53,7 +53,6 @@ class RedisBus:
 
     @property
     def heard_s_ago(self) -> float:
-        """How long ago this node has heard itself."""
         return time.monotonic() - self._ears.heard_at
 
     @property

@@ -21,6 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from realtime import wire as wires
 from realtime.client_samples import Samples
 from realtime.client_socket import Socket
+from realtime.clock import Clock
 from realtime.closing import may_return
 from realtime.frames import (
     AnyClientFrame,
@@ -89,8 +90,7 @@ class LiveClient:
         self.url = url
         self.views: dict[str, View] = {}
         self.welcomes: list[Welcome] = []
-        self.offset_ms = 0.0
-        """The hub's clock minus ours, as well as it is known."""
+        self.clock = Clock()
         self.closed_with: int | None = None
         self._token = token
         self._headers = headers
@@ -104,7 +104,6 @@ class LiveClient:
         self._tasks = Tasks()
         self._samples = Samples(self._later, lambda s, go_on: asyncio.get_running_loop().call_later(s, go_on))
         self._by_cid: dict[int, View] = {}
-        self._clock: list[tuple[float, float]] = []
         self._changed = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
 
@@ -231,14 +230,14 @@ class LiveClient:
             case Ingested():
                 self._samples.durable(frame)
             case TimeIs():
-                self._clock_sample(frame.t0, frame.t1, frame.t2)
+                self.clock.take(frame.t0, frame.t1, frame.t2, time.time() * 1000)
 
     def _welcome(self, frame: Welcome, asked: Sequence[str]) -> None:
         self._connected = True
         self._by_cid.clear()
         self.welcomes.append(frame)
         if frame.t0 is not None:
-            self._clock_sample(frame.t0, frame.now, frame.now)
+            self.clock.take(frame.t0, frame.now, frame.now, time.time() * 1000)
         for channel, result in frame.results.items():
             if result == "denied" and channel in self.views:
                 self.views[channel].ended = "denied"
@@ -292,14 +291,6 @@ class LiveClient:
                 await socket.send(*frames)
 
         self._tasks.start(send(), "send")
-
-    # The clock.
-
-    def _clock_sample(self, t0: float, t1: float, t2: float) -> None:
-        """The one with the least round trip of the last eight is the best (RFC 5905, section 8)."""
-        t3 = time.time() * 1000
-        self._clock = [*self._clock[-7:], ((t3 - t0) - (t2 - t1), ((t1 - t0) + (t2 - t3)) / 2)]
-        self.offset_ms = min(self._clock)[1]
 
 
 async def _leave(socket: Socket, after_s: float) -> None:

@@ -70,6 +70,8 @@ class Connection:
         self._metrics = metrics
         self._requests: deque[Request] = deque()
         self._wake = asyncio.Event()
+        self._hz: float | None = None
+        self._is_visible = True
         self._lost = False
         self._stuck_since = 0.0
         self._stuck_bytes = 0
@@ -115,11 +117,14 @@ class Connection:
 
     def hint(self, hint: Hint | Connect) -> None:
         """How many ticks a second are wanted: every one, every second, fourth, eighth or sixteenth."""
-        hz = hint.hz
-        if isinstance(hint, Hint) and hint.visible is False:
-            hz = min(hz or 1.0, 1.0)
-        every, most = 1, 1 / self._settings.tick_s
-        while hz is not None and every < 16 and most / every > hz * 1.01:
+        if hint.hz is not None:
+            self._hz = hint.hz
+        if isinstance(hint, Hint) and hint.visible is not None:
+            self._is_visible = hint.visible
+        most = 1 / self._settings.tick_s
+        hz = min(self._hz or most, most if self._is_visible else 1.0)
+        every = 1
+        while every < 16 and most / every > hz * 1.01:
             every *= 2
         if every != self.every:
             self.every = every

@@ -38,6 +38,9 @@ class Metrics:
         self.bus_dropped = Gauge(
             "pulse_live_bus_dropped", "Messages to other nodes that were given up so far.", registry=registry
         )
+        self.bus_heard = Gauge(
+            "pulse_live_bus_heard_seconds", "How long ago this node has heard itself.", registry=registry
+        )
         self.healthy = Gauge("pulse_live_bus_healthy", "1 where this node hears the bus.", registry=registry)
         self._delivered: dict[str, Counter] = {}
 

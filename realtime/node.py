@@ -38,7 +38,7 @@ from realtime.presence import Presence
 from realtime.reception import Reception
 from realtime.registry import Registry
 from realtime.repair import Digest, learn, resync
-from realtime.rights import Revocations, Rights
+from realtime.rights import Rights
 from realtime.rooms import Room
 from realtime.settings import Settings
 from realtime.tasks import Tasks
@@ -78,14 +78,13 @@ class Node:
             kinds, self._registry, self._recorder, self.presence,
             settings=self.settings, tasks=self._tasks, metrics=self.metrics,
         )  # fmt: skip
-        revocations = Revocations()
+        self._rights = Rights(host, self._registry, self._tasks)
         self._on_signal: dict[str, OnSignal] = {}
         self._signals: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(_WAITING_SIGNALS)
         self._reception = Reception(
             node_id, host, kinds, bus, self._registry, self._recorder, self.settings, self.metrics,
-            is_revoked=revocations.cover, record=self._desk.record,
+            rights=self._rights, record=self._desk.record,
         )  # fmt: skip
-        self._rights = Rights(host, self._registry, self._reception, revocations)
 
     # Living.
 
@@ -193,7 +192,7 @@ class Node:
 
     def recheck(self, *, channel: str | None = None, member: str | None = None) -> None:
         """Who may watch has changed: ask again, on every node, and end what may not be watched any more."""
-        self._recheck(channel, member)
+        self._rights.question(channel, member)
         self._bus.say(EVERYONE, Rechecked(channel=channel, member=member))
 
     # The way in: other nodes.
@@ -216,16 +215,12 @@ class Node:
             case Revoked():
                 self._rights.end(message.grants)
             case Rechecked():
-                self._recheck(message.channel, message.member)
+                self._rights.question(message.channel, message.member)
 
     def resynced(self) -> None:
         self.metrics.resyncs.inc()
         self.presence.enter_again()
         self._tasks.start(self._resync(), "resync")
-
-    def _recheck(self, channel: str | None, member: str | None) -> None:
-        self._rights.in_question()
-        self._tasks.start(self._rights.ask_again(channel, member), "recheck")
 
     def _hear_event(self, channel: str, epoch: int, seq: int, body: bytes) -> None:
         feed = self._registry.feeds.get(channel)
@@ -247,7 +242,7 @@ class Node:
             try:
                 await self._rights.check_grants()
                 await resync(self._registry, self._host)
-                self._recheck(None, None)
+                self._rights.question(None, None)
             except Exception:
                 log.warning("a resync failed", exc_info=True, extra={"node": self.node_id})
                 await asyncio.sleep(delay_s)
@@ -263,6 +258,7 @@ class Node:
             await asyncio.sleep(self.settings.recheck_s)
             self.metrics.healthy.set(self.healthy)
             self.metrics.bus_dropped.set(self._bus.dropped)
+            self.metrics.bus_heard.set(self._bus.heard_s_ago)
             is_due = time.monotonic() - checked_at > self.settings.grants_s
             if self.healthy and not is_due:
                 continue

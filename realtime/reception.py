@@ -29,6 +29,7 @@ from realtime.host import Host, Identity, Refused
 from realtime.ingest import Recorder
 from realtime.metrics import Metrics
 from realtime.registry import Registry
+from realtime.rights import Rights
 from realtime.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ class Reception:
         settings: Settings,
         metrics: Metrics,
         *,
-        is_revoked: Callable[[Identity], bool],
+        rights: Rights,
         record: Callable[[Connection, Ingest], bool],
     ) -> None:
         self._node = node
@@ -61,12 +62,9 @@ class Reception:
         self._recorder = recorder
         self._settings = settings
         self._metrics = metrics
-        self._is_revoked = is_revoked
+        self._rights = rights
         self._record = record
         self._asking = asyncio.Semaphore(_AT_ONCE)
-        self.rechecks = 0
-        """How often somebody's right to watch was put in question: an answer from before that is asked
-        again."""
 
     async def serve(self, connection: Connection, identity: Identity | None) -> None:
         """Until the connection is gone. A request that fails is answered; nothing raises out of here."""
@@ -125,7 +123,7 @@ class Reception:
             self._registry.remove(other)
         self._file(connection, identity)
         connection.hint(request)
-        seen = self.rechecks
+        seen = self._rights.questions
         channels = sorted(set(request.subscribe))
         answers = await asyncio.gather(
             *(self._prepare(identity, channel, request.positions.get(channel)) for channel in channels),
@@ -143,8 +141,8 @@ class Reception:
             for feed in feeds:
                 if isinstance(feed, Feed):
                     feed.held -= 1
-        if seen != self.rechecks:
-            await self.recheck(connection)
+        if seen != self._rights.questions:
+            self._rights.doubt(connection)
 
     def _welcome(
         self, connection: Connection, request: Connect, feeds: dict[str, Feed | None], wall_ms: float
@@ -174,7 +172,7 @@ class Reception:
                 connection.listen(feed, positions.get(channel), None)
 
     async def _subscribe(self, connection: Connection, request: Subscribe) -> None:
-        seen = self.rechecks
+        seen = self._rights.questions
         feed = await self._prepare(_known(connection), request.channel, request.position)
         if feed is None:
             connection.session.forget(request.channel)
@@ -185,8 +183,8 @@ class Reception:
                 connection.listen(feed, request.position, request.id)
         finally:
             feed.held -= 1
-        if seen != self.rechecks:
-            await self.recheck(connection)
+        if seen != self._rights.questions:
+            self._rights.doubt(connection)
 
     async def _prepare(self, identity: Identity, channel: str, position: Position | None) -> Feed | None:
         """A feed that is ready and held, or None where this member may not watch."""
@@ -222,18 +220,8 @@ class Reception:
         connection.identity = identity
         if connection.is_open:
             self._registry.identified(connection)
-        if self._is_revoked(identity):
+        if self._rights.are_revoked(identity):
             connection.end(Close.REVOKED)
-
-    async def recheck(self, connection: Connection, channel: str | None = None) -> None:
-        """Ask the host again who may watch what is being watched; end what may not."""
-        for name, listener in list(connection.listeners.items()):
-            if channel is not None and name != channel:
-                continue
-            if not await self._host.may_watch(_known(connection), name) and name in connection.listeners:
-                connection.unlisten(name)
-                connection.session.forget(name)
-                connection.send(Unsubscribed(cid=listener.feed.cid, code="revoked"))
 
 
 def _known(connection: Connection) -> Identity:

@@ -1,58 +1,47 @@
 """Rights: what was granted can end at any moment, on every node, also on one that did not hear of it."""
 
+import asyncio
+import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from realtime.closing import Close
+from realtime.connection import Connection
+from realtime.frames import Unsubscribed
 from realtime.host import Host, Identity
-from realtime.reception import Reception
 from realtime.registry import Registry
+from realtime.tasks import Tasks
+
+log = logging.getLogger(__name__)
 
 _REMEMBERED_S = 60.0
-
-
-class Revocations:
-    """What was revoked lately: for connections that were identified before, and arrive after."""
-
-    def __init__(self) -> None:
-        self._at: dict[str, float] = {}
-
-    def cover(self, identity: Identity) -> bool:
-        return not identity.grants.isdisjoint(self._at)
-
-    def note(self, grants: Collection[str]) -> None:
-        now = time.monotonic()
-        self._at = {grant: at for grant, at in self._at.items() if now - at < _REMEMBERED_S}
-        self._at.update(dict.fromkeys(grants, now))
+_AT_ONCE = 16
 
 
 class Rights:
     """Ends connections and subscriptions whose ground is gone."""
 
-    def __init__(
-        self, host: Host, registry: Registry, reception: Reception, revocations: Revocations
-    ) -> None:
+    def __init__(self, host: Host, registry: Registry, tasks: Tasks) -> None:
         self._host = host
         self._registry = registry
-        self._reception = reception
-        self._revocations = revocations
+        self._tasks = tasks
+        self._revoked: dict[str, float] = {}
+        self.questions = 0
+        """How often somebody's right to watch was put in question: an answer from before counts no more."""
+
+    # Who is connected.
+
+    def are_revoked(self, identity: Identity) -> bool:
+        """For connections that were identified before a revocation, and arrive after it."""
+        return not identity.grants.isdisjoint(self._revoked)
 
     def end(self, grants: Collection[str]) -> None:
         """End every connection that stands on any of these."""
-        self._revocations.note(grants)
+        now = time.monotonic()
+        self._revoked = {grant: at for grant, at in self._revoked.items() if now - at < _REMEMBERED_S}
+        self._revoked.update(dict.fromkeys(grants, now))
         for connection in self._registry.standing_on(grants):
             connection.end(Close.REVOKED)
-
-    def in_question(self) -> None:
-        """From now on, no answer about who may watch counts that was asked before."""
-        self._reception.rechecks += 1
-
-    async def ask_again(self, channel: str | None, member: str | None) -> None:
-        """Ask the host who may still watch; of a channel, a member, or everybody everything."""
-        connections = list(self._registry.connections) if member is None else self._registry.of_member(member)
-        for connection in connections:
-            if connection.identity is not None:
-                await self._reception.recheck(connection, channel)
 
     async def check_grants(self) -> None:
         """Ask the host which grants still hold: this node may not have heard that one ended."""
@@ -60,3 +49,46 @@ class Rights:
         if grants:
             held = await self._host.still_granted(grants)
             self.end(set(grants) - set(held))
+
+    # Who watches.
+
+    def question(self, channel: str | None, member: str | None) -> None:
+        """Ask again who may watch a channel, what a member may watch, or everything of everybody."""
+        self.questions += 1
+        connections = self._registry.connections if member is None else self._registry.of_member(member)
+        asked = [c for c in connections if c.listeners and (channel is None or channel in c.listeners)]
+        if asked:
+            self._tasks.start(self._ask(asked, channel), "ask again who may watch")
+
+    def doubt(self, connection: Connection) -> None:
+        """An answer for this connection may have come before somebody put it in question."""
+        self._tasks.start(self._ask([connection], None), "ask again who may watch")
+
+    async def _ask(self, connections: Sequence[Connection], channel: str | None) -> None:
+        """Until the host has answered for each."""
+        delay_s = 0.2
+        while connections:
+            unanswered: list[Connection] = []
+            for at in range(0, len(connections), _AT_ONCE):
+                some = connections[at : at + _AT_ONCE]
+                answers = await asyncio.gather(
+                    *(self._recheck(each, channel) for each in some), return_exceptions=True
+                )
+                unanswered += [each for each, answer in zip(some, answers, strict=True) if answer is not None]
+            connections = [each for each in unanswered if each.is_open]
+            if connections:
+                log.warning("the host does not say who may watch", extra={"connections": len(connections)})
+                await asyncio.sleep(delay_s)
+                delay_s = min(2.0, delay_s * 2)
+
+    async def _recheck(self, connection: Connection, channel: str | None) -> None:
+        for name, listener in list(connection.listeners.items()):
+            if channel is not None and name != channel:
+                continue
+            identity = connection.identity
+            assert identity is not None, "who listens has an identity"
+            may = await self._host.may_watch(identity, name)
+            if not may and connection.listeners.get(name) is listener:
+                connection.unlisten(name)
+                connection.session.forget(name)
+                connection.send(Unsubscribed(cid=listener.feed.cid, code="revoked"))

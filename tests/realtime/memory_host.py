@@ -1,6 +1,7 @@
 """A host in memory: a real implementation of what the live layer asks, shared by the nodes of one test."""
 
 import asyncio
+import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -33,6 +34,7 @@ class MemoryHost:
         self.samples: dict[str, list[Any]] = {}
         self.revoked: set[str] = set()
         self.banned: set[tuple[str, str]] = set()
+        self.expires_in_s: float | None = None
         self.log_reads = 0
         self.state_reads = 0
         self.is_away = False
@@ -71,7 +73,10 @@ class MemoryHost:
             return None
         member = token.removeprefix("token-").partition("/")[0]
         grants = frozenset({f"token:{token}", f"member:{member}"})
-        return None if grants & self.revoked else Identity(member=member, grants=grants, subject=member)
+        if grants & self.revoked:
+            return None
+        expires_at = None if self.expires_in_s is None else time.time() + self.expires_in_s
+        return Identity(member=member, grants=grants, subject=member, expires_at=expires_at)
 
     async def still_granted(self, grants: Collection[str]) -> Collection[str]:
         await self._answer()

@@ -68,7 +68,7 @@ async def test_a_channel_that_is_not_watched_any_more_is_silent(server: Server, 
 async def test_a_client_knows_the_hubs_time(server: Server):
     async with server.client(wire=MSGPACK) as live:
         await live.until(lambda: live.welcomes)
-    assert abs(live.offset_ms) < 200
+    assert abs(live.clock.offset_ms) < 200
 
 
 async def test_frames_can_be_listened_to(server: Server, host: MemoryHost):

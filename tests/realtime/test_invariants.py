@@ -13,7 +13,10 @@ from realtime.closing import Close
 from realtime.frames import (
     Connect,
     Diff,
+    Error,
     Event,
+    Ok,
+    Refresh,
     Reset,
     Snapshot,
     Subscribe,
@@ -333,6 +336,45 @@ async def test_7_a_membership_that_ends_takes_its_subscription(start_node: Start
         await bob.until(lambda: chats[1].events)
         assert chats[0].events == []
         assert other.subscribed
+
+
+async def test_7_a_membership_that_ends_while_the_database_is_away_ends_when_it_is_back(
+    server: Server, host: MemoryHost
+):
+    async with server.client("ann") as ann:
+        chat = ann.watch("chat:1")
+        await ann.until(lambda: chat.subscribed)
+        host.banned.add(("ann", "chat:1"))
+        host.is_away = True
+        server.node.recheck(member="ann")
+        await asyncio.sleep(0.1)
+        assert chat.subscribed
+        host.is_away = False
+        await ann.until(lambda: chat.ended == "revoked", timeout_s=2)
+
+
+async def test_7_a_grant_that_ends_by_the_clock_ends_its_connection(start_node: StartNode, host: MemoryHost):
+    server = await start_node(settings=Settings(recheck_s=0.1, grants_s=0.3))
+    raw = await server.socket("ann")
+    await receive_until(raw, Welcome)
+    host.revoked.add("member:ann")
+    await ended(raw, Close.REVOKED, within_s=2)
+
+
+async def test_7_a_token_that_expires_ends_its_connection_unless_refreshed(server: Server, host: MemoryHost):
+    host.expires_in_s = 0.6
+    short, refreshed = await server.socket("ann"), await server.socket("bob")
+    for raw in (short, refreshed):
+        await receive_until(raw, Welcome)
+    host.expires_in_s = 60
+    await refreshed.send(Refresh(id=1, token="token-bob"))
+    assert (await receive_until(refreshed, Ok)).id == 1
+    await refreshed.send(Refresh(id=2, token="token-eve"))
+    assert (await receive_until(refreshed, Error)).code == "bad_token"
+    await ended(short, Close.TOKEN_EXPIRED, within_s=2)
+    await refreshed.send(Subscribe(id=3, channel="chat:1"))
+    await receive_until(refreshed, Subscribed)
+    await refreshed.close()
 
 
 async def test_7_twin_what_is_not_revoked_stays(server: Server, host: MemoryHost):

@@ -1,0 +1,25 @@
+"""What time it is at the hub, as well as a client can know it."""
+
+import time
+
+_SAMPLES = 8
+
+
+class Clock:
+    """Of the last eight samples, the one with the least round trip counts (RFC 5905, section 8)."""
+
+    def __init__(self) -> None:
+        self._samples: list[tuple[float, float]] = []
+
+    def take(self, t0: float, t1: float, t2: float, t3: float) -> None:
+        """Sent at `t0`, arrived at `t1`, answered at `t2`, back at `t3`: ours, theirs, theirs, ours; in ms."""
+        sample = ((t3 - t0) - (t2 - t1), ((t1 - t0) + (t2 - t3)) / 2)
+        self._samples = [*self._samples[1 - _SAMPLES :], sample]
+
+    @property
+    def offset_ms(self) -> float:
+        """The hub's clock minus ours; off by at most half of the best round trip."""
+        return min(self._samples)[1] if self._samples else 0.0
+
+    def now_ms(self) -> float:
+        return time.time() * 1000 + self.offset_ms
