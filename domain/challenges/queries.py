@@ -165,7 +165,8 @@ async def _around(connection: Any, challenge_id: UUID, reader: UUID | None) -> l
     first = rows[0]
     place = (first["score"], first["reached_at"], first["member_id"])
     ahead = await connection.fetchrow(_AHEAD, challenge_id, *place)
-    rank, around = ahead["better"] + 1, []
+    rank = ahead["better"] + 1
+    around: list[Standing] = []
     for before, row in enumerate(rows, start=ahead["better"] + ahead["level"]):
         if around and row["score"] != rows[len(around) - 1]["score"]:
             rank = before + 1
