@@ -1,13 +1,13 @@
 import { createLazyRoute } from '@tanstack/react-router';
-import { t } from '../../locales/t';
-import { Page } from '../../ui/Page';
+import { BoardPage } from './BoardPage';
+import { ListPage } from './ListPage';
+import { NewPage } from './NewPage';
 
-export const Challenges = createLazyRoute('/inside/challenges')({
-  component: () => <Page title={t('challenges.title')}>{null}</Page>,
-});
-export const NewChallenge = createLazyRoute('/inside/challenges/new')({
-  component: () => <Page title={t('challenges.new')}>{null}</Page>,
-});
-export const ChallengePage = createLazyRoute('/inside/challenges/$id')({
-  component: () => <Page title={t('challenges.title')}>{null}</Page>,
-});
+export const Challenges = createLazyRoute('/inside/challenges')({ component: ListPage });
+export const NewChallenge = createLazyRoute('/inside/challenges/new')({ component: NewPage });
+export const ChallengePage = createLazyRoute('/inside/challenges/$id')({ component: ChallengeRoute });
+
+function ChallengeRoute() {
+  const { id } = ChallengePage.useParams();
+  return <BoardPage key={id} id={id} />;
+}

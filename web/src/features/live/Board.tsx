@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Participant, Units } from '../../api/gen';
 import { decimal } from '../../format/number';
 import { distance, type Shown } from '../../format/units';
+import { useAnnouncement } from '../../live/announce';
 import { useFlip } from '../../live/flip';
 import type { Row } from '../../live/frames';
 import { live } from '../../live/live';
@@ -12,9 +13,6 @@ import styles from './Board.module.css';
 import { onBeat } from './beat';
 import { type LiveMetric, METRICS, type Place, rank } from './board';
 import type { RoomView } from './room';
-
-/** My rank is said this often at most. */
-const SAY_EVERY_MS = 10_000;
 
 /** Everybody's place, once a second. */
 export function usePlaces(view: RoomView, metric: LiveMetric): readonly Place[] {
@@ -55,6 +53,9 @@ export function Board({
   const shown = places.slice(0, most);
   if (mine !== null && !shown.includes(mine)) shown.push(mine);
   useFlip(list, shown.map(({ number }) => number).join());
+  const spoken = useAnnouncement(
+    mine?.rank == null ? '' : t('rank.of', { rank: mine.rank, count: places.length }),
+  );
   const best = places[0]?.value ?? 0;
   return (
     <section className={styles.board} aria-label={t('room.board')}>
@@ -75,7 +76,9 @@ export function Board({
           );
         })}
       </ol>
-      <MyRank rank={mine?.rank ?? null} of={places.length} />
+      <p className="sr" aria-live="polite">
+        {spoken}
+      </p>
     </section>
   );
 }
@@ -131,26 +134,6 @@ export function MetricChoice({
         </label>
       ))}
     </fieldset>
-  );
-}
-
-/** For ears: my rank alone, and not each second. */
-function MyRank({ rank: now, of }: { rank: number | null; of: number }) {
-  const [said, setSaid] = useState('');
-  const saidAt = useRef(Number.NEGATIVE_INFINITY);
-  useEffect(() => {
-    if (now === null) return;
-    const wait = Math.max(0, saidAt.current + SAY_EVERY_MS - Date.now());
-    const timer = setTimeout(() => {
-      saidAt.current = Date.now();
-      setSaid(t('rank.of', { rank: now, count: of }));
-    }, wait);
-    return () => clearTimeout(timer);
-  }, [now, of]);
-  return (
-    <p className="sr" aria-live="polite">
-      {said}
-    </p>
   );
 }
 

@@ -1,0 +1,34 @@
+/** A challenge in words. */
+import type { Challenge } from '../../api/gen';
+import { calendarDay } from '../../format/dates';
+import { t } from '../../locales/t';
+import type { IconName } from '../../ui/icons';
+import { daysTo } from './standings';
+
+export const METRIC_ICON: Record<Challenge['metric'], IconName> = {
+  distance: 'ruler',
+  duration: 'clock',
+  volume: 'strength',
+  count: 'check',
+};
+
+/** "Most distance · Run, Walk". */
+export function whatCounts({ metric, sports }: Challenge): string {
+  const which =
+    sports.length === 0 ? t('challenge.all.sports') : sports.map((one) => t(`sport.${one}`)).join(', ');
+  return `${t(`challenge.metric.${metric}`)} · ${which}`;
+}
+
+export function dates({ starts_on, ends_on }: Challenge): string {
+  const short: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' };
+  return t('challenge.window', { from: calendarDay(starts_on, short), to: calendarDay(ends_on, short) });
+}
+
+/** When it begins or ends, as it matters now. */
+export function timeLeft(challenge: Challenge, now: number): string {
+  const { state, starts_at, ends_at } = challenge;
+  if (state === 'upcoming') return t('challenge.starts.in', { count: daysTo(starts_at, now) });
+  if (state === 'ended') return t('challenge.over');
+  const days = daysTo(ends_at, now);
+  return days <= 1 ? t('challenge.last.day') : t('challenge.days.left', { count: days });
+}
