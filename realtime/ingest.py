@@ -95,7 +95,6 @@ class Recorder:
         stream.waiting += fresh
         stream.received += len(fresh)
         self._pending += len(fresh)
-        self._metrics.pending.set(self._pending)
         self._dirty[stream.name] = None
         self._work.set()
         return fresh
@@ -128,6 +127,7 @@ class Recorder:
         """Store all that waits. False where the host could not; then it still waits."""
         while self._dirty:
             batches = self._gather()
+            self._metrics.pending.set(self._pending)
             try:
                 durable = await self._host.store([batch for _, batch in batches])
             except Exception:
@@ -136,6 +136,8 @@ class Recorder:
                 return False
             for stream, batch in batches:
                 self._stored(stream, batch, durable.get(stream.name))
+            self._metrics.samples.inc(sum(len(batch.samples) for _, batch in batches))
+            self._metrics.pending.set(self._pending)
         return True
 
     def _gather(self) -> list[tuple[OpenStream, Batch]]:
@@ -158,8 +160,6 @@ class Recorder:
         count = len(batch.samples)
         del stream.waiting[:count]
         self._pending -= count
-        self._metrics.pending.set(self._pending)
-        self._metrics.samples.inc(count)
         if stream.waiting:
             self._dirty[stream.name] = None
         if upto is None or upto < batch.first_seq + count - 1:

@@ -77,6 +77,7 @@ class Session:
         "_publishes",
         "_settings",
         "_strikes",
+        "_subscribes",
         "_wire",
         "connected",
         "ended",
@@ -91,6 +92,7 @@ class Session:
         self._strikes = 0
         self._channels: set[str] = set()
         self._ingests = Allowance(settings.limits.ingest_per_s, 1.0)
+        self._subscribes = Allowance(settings.subscribes, settings.subscribe_window_s)
         self._publishes = Allowance(settings.publishes, settings.publish_window_s)
         self.connected = False
         self.ended = False
@@ -152,7 +154,8 @@ class Session:
                 wait_s = self._ingests.take(now)
                 yield Tell(Error(code="too_fast", retry_after=round(wait_s, 3))) if wait_s else frame
             case Subscribe():
-                yield from self._subscribe(frame)
+                wait_s = self._subscribes.take(now)
+                yield _too_fast(frame.id, wait_s) if wait_s else self._subscribe(frame)
             case Publish():
                 wait_s = self._publishes.take(now)
                 yield _too_fast(frame.id, wait_s) if wait_s else frame
@@ -175,13 +178,12 @@ class Session:
         self._channels = wanted
         yield frame
 
-    def _subscribe(self, frame: Subscribe) -> Iterator[Intent]:
+    def _subscribe(self, frame: Subscribe) -> Tell | Subscribe:
         if frame.channel not in self._channels:
             if len(self._channels) >= self._settings.limits.subscriptions:
-                yield Tell(Error(code="too_many_subscriptions", id=frame.id))
-                return
+                return Tell(Error(code="too_many_subscriptions", id=frame.id))
             self._channels.add(frame.channel)
-        yield frame
+        return frame
 
     def _strike(self, code: str) -> Iterator[Intent]:
         """The first thing that is not of this protocol is answered, the second ends it."""

@@ -22,6 +22,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     publishes: int = 20
     """How often one connection may publish in `publish_window_s`. The host limits more finely."""
     publish_window_s: float = 10.0
+    subscribes: int = 128
+    subscribe_window_s: float = 10.0
     streams: int = 4
     """How many streams one connection may feed."""
 

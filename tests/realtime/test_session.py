@@ -146,6 +146,13 @@ def test_publishing_comes_at_most_so_often():
     assert taken[20] == Tell(Error(code="too_fast", id=20, retry_after=0.5))
 
 
+def test_subscribing_comes_at_most_so_often():
+    session = connected()
+    taken = [given_to(session, Subscribe(id=n, channel="c"), now=10.0)[0] for n in range(129)]
+    assert taken[127] == Subscribe(id=127, channel="c")
+    assert taken[128] == Tell(Error(code="too_fast", id=128, retry_after=0.078))
+
+
 def test_a_quiet_client_is_pinged_and_a_dead_one_ended():
     session = connected()
     assert session.moment(now=24, wall_ms=0) is None
