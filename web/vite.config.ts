@@ -9,9 +9,10 @@ export default defineConfig({
   worker: { format: 'es' },
   server: {
     proxy: {
-      '/api': hub,
-      '/health': hub,
-      '/ws': { target: hub, ws: true },
+      // The hub compares Origin with Host: both stay those of the page.
+      '/api': { target: hub, changeOrigin: false },
+      '/health': { target: hub, changeOrigin: false },
+      '/ws': { target: hub, changeOrigin: false, ws: true },
     },
   },
   test: {

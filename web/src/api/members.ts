@@ -106,10 +106,22 @@ export async function changeMe(body: ProfileChange): Promise<Me> {
   return took(await request<Me>('PATCH', '/api/me', { body }));
 }
 
-export async function changePreferences(body: Preferences): Promise<Preferences> {
-  const preferences = await request<Preferences>('PUT', '/api/me/preferences', { body });
-  setMe((me) => ({ ...me, preferences }));
-  return preferences;
+let changing = 0;
+
+/** Put preferences. While a newer change is on its way, the answer to an older one is not shown. */
+export async function changePreferences(body: Preferences): Promise<void> {
+  changing += 1;
+  try {
+    const preferences = await request<Preferences>('PUT', '/api/me/preferences', { body });
+    if (changing === 1) setMe((me) => ({ ...me, preferences }));
+  } finally {
+    changing -= 1;
+  }
+}
+
+/** Preferences changed on another device. */
+export function tookPreferences(preferences: Preferences): void {
+  if (changing === 0) setMe((me) => ({ ...me, preferences }));
 }
 
 export async function changeAvatar(image: Blob | null): Promise<Me> {

@@ -64,6 +64,12 @@ export async function lookAround(): Promise<SessionInfo> {
   return enter(await request<SessionInfo>('POST', '/api/demo/session'));
 }
 
+/** The hub no longer knows this browser (expired, revoked): everything seen is forgotten, unsent work stays. */
+export function forgetSession(): void {
+  const known = queryClient.getQueryData(sessionQuery.queryKey);
+  if (known?.me) enter({ ...known, me: null, csrf_token: null });
+}
+
 export async function signOut(): Promise<SessionInfo> {
   await request<null>('DELETE', '/api/session');
   remember({ me: null, csrf_token: null, demo: false, now: new Date().toISOString() });

@@ -20,11 +20,9 @@ export function Aside() {
     <div className={styles.stack}>
       <Section title={t('aside.live')} more={<Link to="/live">{t('see.all')}</Link>}>
         {sessions?.length === 0 && (
-          <Card>
+          <Card className={styles.list}>
             <p>{t('aside.live.none')}</p>
-            <ButtonLink to="/live/new" look="ghost">
-              {t('aside.live.start')}
-            </ButtonLink>
+            <ButtonLink to="/live/new">{t('aside.live.start')}</ButtonLink>
           </Card>
         )}
         <div className={styles.list}>

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { applyReactions, feedQueries, placeComment, placePost, removePost } from '../api/feed';
 import type { AnyEvent, Me, Post, Workout } from '../api/gen';
 import { liveQueries } from '../api/live';
-import { memberQueries } from '../api/members';
+import { memberQueries, tookPreferences } from '../api/members';
 import { type PageOf, request } from '../api/request';
 import { setMe } from '../api/session';
 import { placeWorkout, removeWorkout, workoutQueries } from '../api/workouts';
@@ -84,7 +84,7 @@ export function LiveSync({ me }: { me: Me }) {
         removeWorkout(event.workout_id);
         break;
       case 'PreferencesChanged':
-        setMe((mine) => ({ ...mine, preferences: event.preferences }));
+        tookPreferences(event.preferences);
         break;
       case 'FollowRequested':
         if (event.followee_id !== myId) break;

@@ -10,6 +10,7 @@ import { ActiveBar } from './ActiveBar';
 import { Banner } from './Banner';
 import { LiveSync } from './LiveSync';
 import { Nav } from './Nav';
+import { preloadForOffline } from './preload';
 import styles from './Shell.module.css';
 
 const Aside = lazy(() => import('./Aside').then((m) => ({ default: m.Aside })));
@@ -29,6 +30,7 @@ export function Shell() {
     structuralSharing: true,
   });
   useEffect(() => void loadDraft(me.id), [me.id]);
+  useEffect(preloadForOffline, []);
   return (
     <div className={classes(styles.shell, focus && styles.focus, wall && styles.wall)}>
       <a href="#main" className={styles.skip}>

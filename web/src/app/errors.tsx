@@ -1,12 +1,27 @@
 import type { ErrorComponentProps } from '@tanstack/react-router';
 import { t } from '../locales/t';
-import { ButtonLink } from '../ui/Button';
+import { Button, ButtonLink } from '../ui/Button';
 import { explain } from '../ui/explain';
 import { Page } from '../ui/Page';
 import { EmptyState } from '../ui/States';
 
 /** When a screen fails: what happened, what is safe, and a way on. */
 export function ErrorScreen({ error }: ErrorComponentProps) {
+  if (isMissingChunk(error)) {
+    return (
+      <Page title={t('error.title')}>
+        <EmptyState
+          icon="offline"
+          title={t(navigator.onLine ? 'error.update' : 'error.chunk')}
+          action={
+            <Button look="primary" onClick={() => window.location.reload()}>
+              {t('error.reload')}
+            </Button>
+          }
+        />
+      </Page>
+    );
+  }
   return (
     <Page title={t('error.title')}>
       <EmptyState
@@ -15,6 +30,14 @@ export function ErrorScreen({ error }: ErrorComponentProps) {
         action={<ButtonLink to="/">{t('error.home')}</ButtonLink>}
       />
     </Page>
+  );
+}
+
+/** A part of the application that could not be fetched: it was replaced by a newer one, or there is no network. */
+function isMissingChunk(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /dynamically imported module|preload CSS|importing a module/iu.test(error.message)
   );
 }
 

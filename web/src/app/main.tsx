@@ -6,11 +6,17 @@ import '../ui/styles/fonts.css';
 import '../ui/styles/tokens.css';
 import '../ui/styles/base.css';
 import { queryClient } from '../api/client';
+import { whenSignedOut } from '../api/request';
+import { forgetSession } from '../api/session';
 import { startTheme } from '../ui/theme';
 import { startLanguage } from './language';
 import { router } from './router';
 
 startTheme();
+whenSignedOut(() => {
+  forgetSession();
+  void router.invalidate();
+});
 await startLanguage();
 
 const element = document.getElementById('root');

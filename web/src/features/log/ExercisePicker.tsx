@@ -30,7 +30,9 @@ export function ExercisePicker({
         className={styles.picker}
         onSubmit={(event) => {
           event.preventDefault();
-          if (found[0]) onPick(found[0]);
+          // What is typed, not what is drawn already.
+          const first = searchExercises(query.data ?? [], text)[0];
+          if (first) onPick(first);
         }}
       >
         <TextField

@@ -1,24 +1,28 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useDeferredValue, useState } from 'react';
+import { challengeQueries } from '../../api/challenges';
 import { answerRequest, memberQueries } from '../../api/members';
+import { useMe } from '../../api/session';
 import { t } from '../../locales/t';
 import { Button } from '../../ui/Button';
+import { Section } from '../../ui/Card';
 import { explain } from '../../ui/explain';
 import { TextField } from '../../ui/Field';
 import { LoadMore } from '../../ui/LoadMore';
 import { MemberList } from '../../ui/MemberList';
-import { Page } from '../../ui/Page';
+import { Page, Sections } from '../../ui/Page';
 import { Loaded } from '../../ui/Query';
 import { EmptyState } from '../../ui/States';
 import { toast } from '../../ui/toast';
 import styles from './Profile.module.css';
 
+const ACTIVE = 6;
+
 /** Find members by name or handle. */
 export function People() {
   const [text, setText] = useState('');
   const wanted = useDeferredValue(text.trim());
-  const query = useQuery({ ...memberQueries.search(wanted), placeholderData: keepPreviousData });
   return (
     <Page title={t('people.title')} back>
       <div className={styles.search}>
@@ -28,22 +32,57 @@ export function People() {
           type="search"
           placeholder={t('people.search')}
           autoComplete="off"
+          maxLength={60}
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
       </div>
-      <Loaded query={query} rows={6} height={4.25}>
-        {(members) =>
-          members.length > 0 ? (
-            <MemberList members={members} />
-          ) : (
-            <EmptyState icon="search" title={t('people.none.title')}>
-              {t('people.none')}
-            </EmptyState>
-          )
-        }
-      </Loaded>
+      {wanted === '' ? <Suggestions /> : <Found text={wanted} />}
     </Page>
+  );
+}
+
+function Found({ text }: { text: string }) {
+  const query = useQuery({ ...memberQueries.search(text), placeholderData: keepPreviousData });
+  return (
+    <Loaded query={query} rows={6} height={4.25}>
+      {(members) =>
+        members.length > 0 ? (
+          <MemberList members={members} />
+        ) : (
+          <EmptyState icon="search" title={t('people.none.title')}>
+            {t('people.none')}
+          </EmptyState>
+        )
+      }
+    </Loaded>
+  );
+}
+
+/** Before anything is typed: who trains a lot just now, and whom I follow. */
+function Suggestions() {
+  const me = useMe();
+  const following = useInfiniteQuery(memberQueries.ties(me.handle, 'following'));
+  const challenge = useQuery(challengeQueries.list('active')).data?.[0];
+  const board = useQuery({
+    ...challengeQueries.standings(challenge?.id ?? ''),
+    enabled: challenge !== undefined,
+  });
+  const active = (board.data?.top ?? []).map(({ member }) => member).filter(({ id }) => id !== me.id);
+  const mine = following.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Sections>
+      {active.length > 0 && (
+        <Section title={t('people.active')}>
+          <MemberList members={active.slice(0, ACTIVE)} />
+        </Section>
+      )}
+      {mine.length > 0 && (
+        <Section title={t('profile.following')}>
+          <MemberList members={mine} />
+        </Section>
+      )}
+    </Sections>
   );
 }
 

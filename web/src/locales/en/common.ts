@@ -39,6 +39,7 @@ export const common = {
   'error.not.found.title': 'Nothing here',
   'error.not.found': 'This page does not exist, or it is not for you to see.',
   'error.update': 'The application was updated.',
+  'error.chunk': 'This screen was not loaded before the network went away. What you saved is safe.',
   'error.reload': 'Reload',
   'error.home': 'Back to Today',
   'offline.banner': 'Offline. What you log is kept on this device.',

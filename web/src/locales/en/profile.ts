@@ -34,6 +34,7 @@ export const profile = {
   'role.member': 'Member',
   'people.title': 'People',
   'people.search': 'Name or handle',
+  'people.active': 'Training a lot just now',
   'people.none.title': 'Nobody found',
   'people.none': 'Try the beginning of a name or a handle.',
   'people.ties.none': 'Nobody yet.',
