@@ -24,6 +24,7 @@ from hub.demo import history
 from hub.demo.dice import dice, id_at
 from hub.demo.people import PEOPLE, VISITOR, Person
 from hub.demo.places import CHALLENGES, CLUBS, Contest
+from hub.demo.portraits import portrait
 from hub.settings import Settings
 
 log = structlog.get_logger()
@@ -37,6 +38,8 @@ UPDATE member
 SET bio = $2, tz = $3, profile_visibility = 'public', workout_visibility = 'public'
 WHERE id = $1
 """
+_PICTURE = "INSERT INTO avatar (member_id, image) VALUES ($1, $2)"
+_SHOW_PICTURE = "UPDATE member SET avatar_version = 1 WHERE id = $1"
 
 Members = dict[str, UUID]
 
@@ -93,6 +96,10 @@ async def _members(tx: Transaction, *, now: datetime, vault: Vault, password_has
         await add_member(tx, wish, role=role, password_hash=password_hash, vault=vault, now=joined_at)
         await tx.connection.execute(_INTRODUCE, wish.id, person.bio, person.tz)
         members[person.handle] = wish.id
+        # Some never get round to choosing a picture.
+        if person is not VISITOR and rng.random() < 0.75:
+            await tx.connection.execute(_PICTURE, wish.id, portrait(person.handle))
+            await tx.connection.execute(_SHOW_PICTURE, wish.id)
     return members
 
 

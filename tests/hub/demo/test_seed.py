@@ -13,6 +13,7 @@ from domain.challenges import scoring
 from domain.challenges.model import ChallengeState, Metric
 from domain.challenges.scoring import Effort, Terms
 from domain.feed import queries as feed
+from domain.members import queries as members
 from domain.visibility import Visibility
 from domain.workouts.model import ExerciseEntry, Sport
 from domain.workouts.totals import totals
@@ -99,6 +100,9 @@ async def test_a_visitor_finds_a_full_house(community: Domain) -> None:
     assert listed[0].leader is not None
     home = await feed.read_home(reader=me, limit=50)
     assert len(home.items) == 50
+    pictured = {one.author.handle for one in home.items if one.author.avatar}
+    assert pictured
+    assert (await members.get_avatar(pictured.pop(), reader=me))[8:12] == b"WEBP"
 
 
 async def _each_shared_workout_has_one_post_as_visible_as_itself() -> None:
