@@ -34,6 +34,7 @@ export function Board({
   const followed = useFollowed(me.handle, segment === 'follows');
   const mine = standings.find(({ member }) => member.id === me.id);
   const rows = chosen(segment, standings, me.id, followed);
+  const isAlone = segment === 'follows' && rows.every((standing) => standing === mine);
   const isBelow = segment === 'top' && mine !== undefined && !rows.includes(mine);
   const rest = { metric: challenge.metric, units, me: me.id };
   return (
@@ -49,7 +50,7 @@ export function Board({
           { value: 'follows', label: t('board.follows') },
         ]}
       />
-      {rows.length === 0 ? <Nobody segment={segment} /> : <Standings standings={rows} {...rest} />}
+      {isAlone || rows.length === 0 ? <Nobody segment={segment} /> : <Standings standings={rows} {...rest} />}
       {segment === 'top' && rows.length > 0 && participants > rows.length && !isBelow && (
         <p className={styles.more}>{t('board.more', { count: participants - rows.length })}</p>
       )}

@@ -41,7 +41,7 @@ function Shown({ challenge }: { challenge: Challenge }) {
     mine && challenge.state === 'active' ? t('standing.said', { rank: mine.rank, count: participants }) : '',
   );
   return (
-    <Page title={challenge.title} back wide actions={<Manage challenge={challenge} />}>
+    <Page title={challenge.title} back wide>
       <div className={styles.page}>
         <div className={styles.side}>
           <Hero
@@ -53,6 +53,7 @@ function Shown({ challenge }: { challenge: Challenge }) {
           />
           {challenge.description && <p className={styles.about}>{challenge.description}</p>}
           <Membership challenge={challenge} />
+          <Manage challenge={challenge} />
         </div>
         <Board
           challenge={challenge}
@@ -140,15 +141,16 @@ function Manage({ challenge }: { challenge: Challenge }) {
     onError: bad,
   });
   return (
-    <>
+    <div className={styles.manage}>
       {challenge.mine && challenge.state !== 'ended' && (
         <Button look="ghost" onClick={() => setAsking('leave')}>
           {t('challenge.leave')}
         </Button>
       )}
       {isMine && (
-        <Button look="ghost" icon aria-label={t('challenge.delete')} onClick={() => setAsking('delete')}>
-          <Icon name="trash" />
+        <Button look="ghost" onClick={() => setAsking('delete')}>
+          <Icon name="trash" size={20} />
+          {t('challenge.delete')}
         </Button>
       )}
       {asking && (
@@ -162,6 +164,6 @@ function Manage({ challenge }: { challenge: Challenge }) {
           <p>{t(`challenge.${asking}.text`)}</p>
         </Confirm>
       )}
-    </>
+    </div>
   );
 }

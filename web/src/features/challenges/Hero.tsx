@@ -1,13 +1,11 @@
 import type { Challenge, Standing, Units } from '../../api/gen';
-import { score } from '../../format/score';
-import { text } from '../../format/units';
 import { t } from '../../locales/t';
 import { Icon } from '../../ui/icons';
 import { Badge } from '../../ui/States';
 import { useNow } from '../../ui/useNow';
 import styles from './Hero.module.css';
 import { gap, sharePassed } from './standings';
-import { dates, METRIC_ICON, timeLeft, whatCounts } from './words';
+import { dates, METRIC_ICON, scoreText, shownScore, timeLeft, whatCounts } from './words';
 
 const EACH_MINUTE_MS = 60_000;
 
@@ -68,7 +66,7 @@ function Mine({
   challenge: Challenge;
   units: Units;
 }) {
-  const { value, unit } = score(mine.score, challenge.metric, units);
+  const { value, unit } = shownScore(mine.score, challenge.metric, units);
   const difference = gap(standings, mine.member.id);
   return (
     <div className={styles.mine} data-testid="my-standing">
@@ -84,7 +82,7 @@ function Mine({
           ? t('standing.none')
           : difference &&
             t(`standing.${difference.is}`, {
-              gap: text(score(difference.by, challenge.metric, units)),
+              gap: scoreText(difference.by, challenge.metric, units),
               name: difference.to.member.name,
             })}
       </p>
@@ -110,8 +108,8 @@ function Goal({
         <b>{share >= 1 ? t('standing.goal.done') : t('standing.goal.label')}</b>
         <span className="num">
           {t('standing.goal', {
-            done: text(score(done, challenge.metric, units)),
-            goal: text(score(goal, challenge.metric, units)),
+            done: scoreText(done, challenge.metric, units),
+            goal: scoreText(goal, challenge.metric, units),
           })}
         </span>
       </p>

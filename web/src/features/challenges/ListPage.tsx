@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { challengeQueries, joinChallenge } from '../../api/challenges';
 import type { Challenge, ChallengeState, Standing } from '../../api/gen';
 import { useMe, usePreferences } from '../../api/session';
-import { score } from '../../format/score';
 import { useChannelRow } from '../../live/hooks';
 import { t } from '../../locales/t';
 import { Avatar } from '../../ui/Avatar';
@@ -19,7 +18,7 @@ import { Tabs } from '../../ui/Tabs';
 import { toast } from '../../ui/toast';
 import styles from './ListPage.module.css';
 import { sharePassed } from './standings';
-import { dates, METRIC_ICON, timeLeft, whatCounts } from './words';
+import { dates, METRIC_ICON, scoreText, timeLeft, whatCounts } from './words';
 
 const STATES: readonly ChallengeState[] = ['active', 'upcoming', 'ended'];
 
@@ -33,9 +32,9 @@ export function ListPage() {
       lead={t('challenges.lead')}
       wide
       actions={
-        <ButtonLink to="/challenges/new" look="primary">
+        <ButtonLink to="/challenges/new" look="primary" aria-label={t('challenges.new')}>
           <Icon name="plus" />
-          {t('challenges.new')}
+          {t('challenges.new.short')}
         </ButtonLink>
       }
     >
@@ -158,15 +157,13 @@ function Mine({ challenge, mine: read }: { challenge: Challenge; mine: Standing 
   const { units } = usePreferences();
   const live = useChannelRow<Standing>(challenge.state === 'active' ? `board:${challenge.id}` : null, me.id);
   const mine = live ?? read;
-  const { value, unit } = score(mine.score, challenge.metric, units);
+  const score = scoreText(mine.score, challenge.metric, units);
   return (
     <p className={styles.mine}>
       <b className="num">{mine.rank}</b>
       <span>
         <span>{t('rank.of', { rank: mine.rank, count: challenge.participants })}</span>
-        <span className="num">
-          {value} {unit}
-        </span>
+        <span className="num">{score}</span>
       </span>
     </p>
   );

@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { Metric, Standing, Units } from '../../api/gen';
-import { score } from '../../format/score';
 import { useFlip } from '../../live/flip';
 import { t } from '../../locales/t';
 import { Avatar } from '../../ui/Avatar';
 import { classes } from '../../ui/classes';
 import { Icon } from '../../ui/icons';
 import styles from './Standings.module.css';
+import { shownScore } from './words';
 
 /** How long a row says that it has moved. */
 const MOVED_FOR_MS = 6_000;
@@ -32,7 +32,7 @@ export function Standings({
     <ol ref={list} className={styles.board}>
       {standings.map((standing) => {
         const { member, rank, workouts } = standing;
-        const { value, unit } = score(standing.score, metric, units);
+        const { value, unit } = shownScore(standing.score, metric, units);
         const isMe = member.id === me;
         return (
           <li

@@ -1,6 +1,9 @@
 /** A challenge in words. */
-import type { Challenge } from '../../api/gen';
+import type { Challenge, Metric, Units } from '../../api/gen';
 import { calendarDay } from '../../format/dates';
+import { decimal } from '../../format/number';
+import { score } from '../../format/score';
+import { type Shown, text } from '../../format/units';
 import { t } from '../../locales/t';
 import type { IconName } from '../../ui/icons';
 import { daysTo } from './standings';
@@ -31,4 +34,14 @@ export function timeLeft(challenge: Challenge, now: number): string {
   if (state === 'ended') return t('challenge.over');
   const days = daysTo(ends_at, now);
   return days <= 1 ? t('challenge.last.day') : t('challenge.days.left', { count: days });
+}
+
+/** A score as it stands on a board: workouts are a bare number, the rest has its unit. */
+export function shownScore(value: number, metric: Metric, units: Units): Shown {
+  return metric === 'count' ? { value: decimal(value), unit: '' } : score(value, metric, units);
+}
+
+/** A score within a sentence. */
+export function scoreText(value: number, metric: Metric, units: Units): string {
+  return metric === 'count' ? t('board.workouts', { count: value }) : text(score(value, metric, units));
 }

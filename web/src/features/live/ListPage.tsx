@@ -26,7 +26,7 @@ export function ListPage() {
       lead={t('live.lead')}
       wide
       actions={
-        <ButtonLink to="/live/new" look="primary">
+        <ButtonLink to="/live/new" look="primary" aria-label={t('live.new')}>
           <Icon name="plus" />
           {t('live.new.short')}
         </ButtonLink>
