@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from litestar import delete, get, post, put
+from litestar import Response, delete, get, post, put
 from litestar.params import Parameter, QueryParameter
 
 from domain.challenges import actions, queries
@@ -25,10 +25,11 @@ async def list_challenges(
 
 
 @post("/api/challenges", opt=needs(Permission.CHALLENGES_WRITE))
-async def create_challenge(data: ChallengeDraft, me: Actor, now: datetime) -> Challenge:
-    """Make a challenge and take part in it. The same id again gives what is there."""
-    await actions.create(data, creator_id=me.member_id, now=now)
-    return await queries.get_challenge(data.id, reader=me.member_id, now=now)
+async def create_challenge(data: ChallengeDraft, me: Actor, now: datetime) -> Response[Challenge]:
+    """Make a challenge and take part in it. The same id again answers 200 with what is stored."""
+    is_new = await actions.create(data, creator_id=me.member_id, now=now)
+    challenge = await queries.get_challenge(data.id, reader=me.member_id, now=now)
+    return Response(challenge, status_code=201 if is_new else 200)
 
 
 @get("/api/challenges/{challenge_id:uuid}", opt=needs(Permission.CHALLENGES_READ))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from litestar import delete, get, post, put
+from litestar import Response, delete, get, post, put
 from litestar.params import Parameter
 from msgspec import Meta, Struct
 from uuid_utils.compat import uuid7
@@ -36,10 +36,11 @@ async def list_sessions(me: Actor, limit: Annotated[int, Parameter(ge=1, le=100)
 
 
 @post("/api/live", opt=needs(Permission.LIVE_WRITE))
-async def create_session(data: SessionDraft, me: Actor, now: datetime) -> Room:
-    """Open a lobby, with me as its host and in it. The same id again gives what is there."""
-    await actions.create(data, host_id=me.member_id, stream=uuid7(), now=now)
-    return await queries.get_room(data.id, reader=me.member_id)
+async def create_session(data: SessionDraft, me: Actor, now: datetime) -> Response[Room]:
+    """Open a lobby, with me as its host and in it. The same id again answers 200 with what is stored."""
+    is_new = await actions.create(data, host_id=me.member_id, stream=uuid7(), now=now)
+    room = await queries.get_room(data.id, reader=me.member_id)
+    return Response(room, status_code=201 if is_new else 200)
 
 
 @get("/api/live/{session_id:uuid}", opt=needs(Permission.LIVE_READ))

@@ -60,6 +60,16 @@ async def _until_a_second_has_counted(room: dict[str, Any]) -> None:
     await asyncio.sleep(1.5 - (datetime.now(UTC) - started_at).total_seconds())
 
 
+async def test_opening_it_again_gives_what_is_there(api: Api) -> None:
+    ana, bob = await api.person("ana"), await api.person("bob")
+    wish = draft()
+    first, again = await ana.post("/api/live", wish), await ana.post("/api/live", wish)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+    refused = await bob.post("/api/live", wish)
+    assert (refused.status_code, refused.json()["code"]) == (409, "session_id_taken")
+
+
 async def test_guests_are_told_that_it_is_the_hosts_to_start(api: Api) -> None:
     ana, bob = await api.person("ana"), await api.person("bob")
     path = await open_lobby(ana)

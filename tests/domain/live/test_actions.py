@@ -201,3 +201,12 @@ async def test_forgotten_sessions_end_by_themselves(db: Domain) -> None:
     assert (await room(going, ana)).session.state is SessionState.FINISHED
     await actions.sweep(now=NOW + timedelta(hours=25), vault=db.vault)
     assert (await room(waiting, ana)).session.state is SessionState.CANCELLED
+
+
+async def test_a_session_that_cannot_be_ended_does_not_keep_the_others_waiting(db: Domain) -> None:
+    ana = await db.member("ana")
+    broken, sound = await running(ana), await running(ana)
+    await database.execute("UPDATE live_session SET programme = '{}' WHERE id = $1", broken)
+    with pytest.raises(ExceptionGroup):
+        await actions.sweep(now=at(370), vault=db.vault)
+    assert (await room(sound, ana)).session.state is SessionState.FINISHED
