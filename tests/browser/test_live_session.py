@@ -1,32 +1,14 @@
 """People train together, each in a real browser: one clock, nothing lost, a workout for each."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 
-import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from hub.embedded import RedisServer
-from tests.browser.people import Somebody, eventually, somebody
-from tests.support.hubs import HubProcess, StartHub
+from tests.browser.conftest import Invite, Surroundings
+from tests.browser.people import Somebody, eventually
 
 RING = '[data-testid="ring-time"]'
-
-
-@pytest.fixture(params=[1, 2], ids=["one process", "two processes, Redis restarted"])
-async def hub(request: pytest.FixtureRequest, hub_process: StartHub, redis_server: RedisServer) -> HubProcess:
-    return await hub_process(workers=request.param, redis_url=redis_server.url)
-
-
-@pytest.fixture
-async def people(browser: Browser, hub: HubProcess) -> AsyncIterator[list[Somebody]]:
-    async with AsyncExitStack() as stack:
-        names = ("Ana", "Bob", "Cleo")
-        people = [await stack.enter_async_context(somebody(browser, name, hub.port)) for name in names]
-        yield people
-        for person in people:
-            assert person.errors == []
 
 
 async def open_lobby(host: Somebody) -> str:
@@ -64,10 +46,8 @@ async def start_together(ana: Somebody, bob: Somebody) -> None:
         await person.note_changes(RING)
 
 
-async def test_three_people_train_together(
-    people: list[Somebody], redis_server: RedisServer, request: pytest.FixtureRequest
-) -> None:
-    ana, bob, cleo = people
+async def test_three_people_train_together(around: Surroundings, invite: Invite) -> None:
+    ana, bob, cleo = people = await invite("Ana", "Bob", "Cleo")
     path = await open_lobby(ana)
     await take_part(bob, path)
     await bob.press("I am ready")
@@ -91,7 +71,7 @@ async def test_three_people_train_together(
     await bob.page.get_by_role("button", name=re.compile("^Fire")).click()
 
     # Bob's network goes; what is said meanwhile is there when it is back, once and in order.
-    said = await talk_while_away(ana, bob, restart=redis_server if "Redis" in request.node.name else None)
+    said = await talk_while_away(ana, bob, restart=around.redis if around.redis_restarts else None)
     await expect(bob.page.get_by_text(said[-1])).to_be_visible(timeout=30_000)
     assert await bob.lines() == ["here we go", *said] == await ana.lines()
     await expect(cleo.page.get_by_text(said[-1])).to_be_visible(timeout=30_000)
