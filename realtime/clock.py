@@ -12,7 +12,7 @@ class Clock:
         self._samples: list[tuple[float, float]] = []
 
     def take(self, t0: float, t1: float, t2: float, t3: float) -> None:
-        """Sent at `t0`, arrived at `t1`, answered at `t2`, back at `t3`, in ms; `t1` and `t2` by the hub's clock."""
+        """Asked at `t0`, at the hub from `t1` to `t2` by its own clock, back at `t3`; in milliseconds."""
         sample = ((t3 - t0) - (t2 - t1), ((t1 - t0) + (t2 - t3)) / 2)
         self._samples = [*self._samples[1 - _SAMPLES :], sample]
 

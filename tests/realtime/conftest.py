@@ -53,7 +53,9 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(node: Node, *, hesitates_s: float = 0.0) -> AsyncIterator[Server]:
+async def serving(
+    node: Node, *, hesitates_s: float = 0.0, ws: type[PulseProtocol] = PulseProtocol
+) -> AsyncIterator[Server]:
     """Run a node on a free port until the block ends. It may take a moment to accept a socket."""
 
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -63,9 +65,7 @@ async def serving(node: Node, *, hesitates_s: float = 0.0) -> AsyncIterator[Serv
 
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        app, ws=PulseProtocol, lifespan="off", log_level="warning", timeout_graceful_shutdown=3
-    )
+    config = uvicorn.Config(app, ws=ws, lifespan="off", log_level="warning", timeout_graceful_shutdown=3)
     server = uvicorn.Server(config)
     server.capture_signals = nullcontext  # type: ignore[method-assign]  # the signals are the test runner's
     task = asyncio.create_task(server.serve(sockets=[listening]))
@@ -114,14 +114,12 @@ async def start_node(host: MemoryHost) -> AsyncIterator[StartNode]:
     exchange = Exchange()
     async with AsyncExitStack() as stack:
 
-        async def start(
-            bus: Bus | None = None, settings: Settings = QUICK, *, hesitates_s: float = 0.0
-        ) -> Server:
+        async def start(bus: Bus | None = None, settings: Settings = QUICK, **options: Any) -> Server:
             node = Node(
                 host, KINDS, bus or MemoryBus(exchange), node_id=f"n{len(host.nodes) + 1}", settings=settings
             )
             host.nodes.append(node)
-            return await stack.enter_async_context(serving(node, hesitates_s=hesitates_s))
+            return await stack.enter_async_context(serving(node, **options))
 
         yield start
 
