@@ -1,3 +1,4 @@
+// @vitest-environment node
 /** The session's rules as data: frames in, intents and news out. */
 import { describe, expect, test } from 'vitest';
 import type { AnyClientFrame, AnyServerFrame } from './frames';

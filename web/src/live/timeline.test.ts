@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+// @vitest-environment node
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import type { Programme } from '../api/gen';
 import { layOut, phaseAt } from './timeline';
 
@@ -75,4 +77,51 @@ test('the phase at any moment is where a walk through the blocks would be', () =
     const walked = timeline.stretches.findLast(({ fromMs }) => fromMs <= ms);
     expect(phaseAt(timeline, START, [], START + ms).now).toBe(walked);
   }
+});
+
+interface Vector {
+  name: string;
+  programme: Programme;
+  started_ms: number | null;
+  pauses: [number, number | null][];
+  total_ms: number | null;
+  at: {
+    now_ms: number;
+    stage: string;
+    paused: boolean;
+    elapsed_ms: number;
+    index: number | null;
+    part: number | null;
+    round: number | null;
+    next: number | null;
+    into_ms: number;
+    remaining_ms: number | null;
+  }[];
+}
+
+describe('the hub and the browser agree', () => {
+  const file = new URL('../../../tests/vectors/programme.json', import.meta.url);
+  const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: Vector[] };
+  test.each(cases)('$name', ({ programme, started_ms, pauses, total_ms, at }) => {
+    const laidOut = layOut(programme);
+    expect(Number.isFinite(laidOut.totalMs) ? laidOut.totalMs : null).toBe(total_ms);
+    const still = pauses.map(([beganAt, endedAt]) => ({ beganAt, endedAt }));
+    for (const { now_ms, ...wanted } of at) {
+      const phase = phaseAt(laidOut, started_ms, still, now_ms);
+      expect(
+        {
+          stage: phase.stage,
+          paused: phase.paused,
+          elapsed_ms: phase.elapsedMs,
+          index: phase.now?.index ?? null,
+          part: phase.now?.part ?? null,
+          round: phase.now?.round ?? null,
+          next: phase.next?.index ?? null,
+          into_ms: phase.intoMs,
+          remaining_ms: phase.remainingMs,
+        },
+        String(now_ms),
+      ).toEqual(wanted);
+    }
+  });
 });

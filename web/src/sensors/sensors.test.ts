@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from 'vitest';
 import { Manual } from './manual';
 import { cadence, cyclingPower, heartRate, indoorBike } from './measurements';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from 'vitest';
 import type { Standing } from '../../api/gen';
 import { around, daysTo, gap, merged, sharePassed } from './standings';

@@ -13,27 +13,27 @@ import { Page, Sections } from '../../ui/Page';
 import { sessionState } from '../../ui/SessionCard';
 import { Badge } from '../../ui/States';
 import { toast } from '../../ui/toast';
-import type { Athlete } from './athlete';
 import { Chat } from './Chat';
 import { Checks } from './Checks';
 import { ConnectionChip } from './ConnectionChip';
 import { StartControls } from './Controls';
+import { Elsewhere } from './Elsewhere';
 import styles from './Lobby.module.css';
 import { inWords, ProgrammeBar, programmeLength } from './ProgrammeBar';
-import type { RoomView } from './room';
+import type { RoomView, Self } from './room';
 import { isHere } from './Tiles';
 import type { Talk } from './talk';
 
 /** Before the start: who is here, who is ready, and whether everything works. */
 export function Lobby({
   view,
-  athlete,
+  self,
   talk,
   isHost,
   onSoundTest,
 }: {
   view: RoomView;
-  athlete: Athlete;
+  self: Self;
   talk: Talk;
   isHost: boolean;
   onSoundTest: () => Promise<boolean>;
@@ -48,7 +48,11 @@ export function Lobby({
           {me !== null && (
             <Section title={t('lobby.checks')}>
               <Card>
-                <Checks athlete={athlete} sport={session.sport} onSoundTest={onSoundTest} />
+                {self.sole.isMine ? (
+                  <Checks athlete={self.athlete} sport={session.sport} onSoundTest={onSoundTest} />
+                ) : (
+                  <Elsewhere sole={self.sole} />
+                )}
               </Card>
             </Section>
           )}

@@ -27,7 +27,7 @@ export function SessionScreen({ id, wall }: { id: string; wall: boolean }) {
   const { session } = view;
   const clockwork = useClockwork(session);
   const phase = usePhase(clockwork);
-  const athlete = useAthlete(view, clockwork);
+  const self = useAthlete(view, clockwork);
   const [bursts, addBurst, endBurst] = useBursts();
   const mine = view.me === null ? null : { number: view.me.number, name: me.name };
   const talk = useTalk(id, mine, addBurst);
@@ -57,11 +57,11 @@ export function SessionScreen({ id, wall }: { id: string; wall: boolean }) {
   const isHost = session.host.id === me.id;
   if (wall) return <Wall {...{ view, clockwork, phase, units, bursts }} onBurstEnd={endBurst} />;
   if (session.state === 'lobby') {
-    return <Lobby {...{ view, athlete, talk, isHost }} onSoundTest={soundTest} />;
+    return <Lobby {...{ view, self, talk, isHost }} onSoundTest={soundTest} />;
   }
   return (
     <Stage
-      {...{ view, clockwork, phase, athlete, units, isHost, talk, bursts, sound }}
+      {...{ view, clockwork, phase, self, units, isHost, talk, bursts, sound }}
       onBurst={addBurst}
       onBurstEnd={endBurst}
       onSound={setSound}

@@ -16,12 +16,13 @@ import { Chat } from './Chat';
 import { Bursts, CheerBar } from './Cheering';
 import { HostControls } from './Controls';
 import type { Burst } from './cheers';
+import { Elsewhere } from './Elsewhere';
 import { useImmersion } from './immersion';
 import { isCounted, ManualEntry, RepButtons } from './ManualEntry';
 import { MyNumbers } from './MyNumbers';
 import { useIsSeen, useMedia } from './media';
 import { phaseKind, Ring } from './Ring';
-import type { Clockwork, RoomView } from './room';
+import type { Clockwork, RoomView, Self } from './room';
 import styles from './Stage.module.css';
 import { StageHeader } from './StageHeader';
 import { Tiles } from './Tiles';
@@ -31,7 +32,7 @@ export interface StageProps {
   view: RoomView;
   clockwork: Clockwork;
   phase: Phase;
-  athlete: Athlete;
+  self: Self;
   units: Units;
   isHost: boolean;
   talk: Talk;
@@ -48,8 +49,9 @@ const ROOMY = '(45rem <= width < 75rem) and (height >= 60rem)';
 
 /** The session while it runs: the ring, my numbers, everybody. It fills the screen. */
 export function Stage(props: StageProps) {
-  const { view, clockwork, phase, athlete, units, isHost } = props;
+  const { view, clockwork, phase, self, units, isHost } = props;
   const { session, me } = view;
+  const athlete = me !== null && self.sole.isMine ? self.athlete : null;
   const [alone, setAlone] = useState(false);
   const ring = useRef<HTMLDivElement>(null);
   const ringSeen = useIsSeen(ring);
@@ -64,14 +66,12 @@ export function Stage(props: StageProps) {
             <Ring clockwork={clockwork} phase={phase} />
           </div>
           <div className={styles.own}>
-            {me === null ? (
-              <JoinIn session={session.id} />
-            ) : (
-              <MyNumbers athlete={athlete} sport={session.sport} units={units} />
-            )}
-            {me !== null && isCounted(session.sport) && <RepButtons athlete={athlete} />}
+            {me === null && <JoinIn session={session.id} />}
+            {me !== null && athlete === null && <Elsewhere sole={self.sole} />}
+            {athlete !== null && <MyNumbers athlete={athlete} sport={session.sport} units={units} />}
+            {athlete !== null && isCounted(session.sport) && <RepButtons athlete={athlete} />}
             <div className={styles.actions}>
-              {me !== null && <EnterNumbers athlete={athlete} sport={session.sport} units={units} />}
+              {athlete !== null && <EnterNumbers athlete={athlete} sport={session.sport} units={units} />}
               {isHost && <HostControls session={session} isOver={phase.stage === 'done'} />}
             </div>
             {!isHost && phase.stage === 'done' && <p className={styles.note}>{t('room.done.wait')}</p>}

@@ -49,7 +49,7 @@ export function StageHeader(
 
 function StageSettings({
   view,
-  athlete,
+  self,
   sound,
   onSound,
   alone,
@@ -73,7 +73,7 @@ function StageSettings({
   return (
     <Dialog title={t('room.settings')} onClose={onClose}>
       <div className={styles.settings}>
-        {me !== null && <SensorChoice athlete={athlete} sport={session.sport} />}
+        {me !== null && self.sole.isMine && <SensorChoice athlete={self.athlete} sport={session.sport} />}
         <Switch
           label={t('room.sound')}
           hint={t('room.sound.hint')}

@@ -23,7 +23,7 @@ export class Athlete {
   readonly #sport: Sport;
   readonly #effort: Effort;
   readonly #listeners = new Set<() => void>();
-  readonly #manual: Manual;
+  #manual: Manual;
   #sensors: Sensor[] = [];
   #totals: Partial<Reading>;
   state: AthleteState = { reading: UNKNOWN, sensors: [], simulated: false };
@@ -32,10 +32,16 @@ export class Athlete {
     this.#key = `pulsehub.athlete.${session}`;
     this.#sport = sport;
     this.#effort = effort;
+    this.#totals = {};
+    this.#manual = new Manual({});
+  }
+
+  /** This tab is the athlete now: goes on from what the last one, or the page before, remembered. */
+  wake(): void {
     const { simulated, totals } = this.#recall();
     this.#totals = totals;
     this.#manual = new Manual(totals);
-    if (simulated) this.simulate(true);
+    this.simulate(simulated);
   }
 
   subscribe = (listener: () => void): (() => void) => {

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from 'vitest';
 import { edit, newBlock, type PartDraft, programmeFrom } from './draft';
 import { programmeOf, TEMPLATES } from './templates';

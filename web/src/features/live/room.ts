@@ -1,10 +1,11 @@
 /** A room as its screen sees it: what the hub said over REST, kept true by the live channels. */
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { LiveSession, Participant, Room } from '../../api/gen';
 import { liveQueries } from '../../api/live';
 import { useChannelEvents, useChannelState } from '../../live/hooks';
 import { live } from '../../live/live';
+import { type Sole, useSole } from '../../live/sole';
 import { layOut, type Phase, phaseAt, type Standstill, type Timeline } from '../../live/timeline';
 import { Athlete } from './athlete';
 
@@ -100,35 +101,45 @@ export function useFrames(paint: () => void): void {
   }, [paint]);
 }
 
+export interface Self {
+  readonly athlete: Athlete;
+  /** Of several tabs one is the athlete: two would record everything twice. */
+  readonly sole: Sole;
+}
+
 /** Me as an athlete in this session; records a sample a second while the programme runs. */
-export function useAthlete(view: RoomView, clockwork: Clockwork): Athlete {
+export function useAthlete(view: RoomView, clockwork: Clockwork): Self {
   const { session, room } = view;
-  const [athlete] = useState(() => {
-    const now = { effort: () => null as ReturnType<typeof effortOf> };
-    return Object.assign(new Athlete(session.id, session.sport, () => now.effort()), { now });
-  });
+  const sole = useSole(`pulsehub.athlete.${session.id}`);
+  const now = useRef(clockwork);
+  const [athlete] = useState(() => new Athlete(session.id, session.sport, () => effortOf(now.current.at())));
   const { stream, stored_upto } = room;
   useEffect(() => {
-    athlete.now.effort = () => effortOf(clockwork.at());
-  }, [athlete, clockwork]);
+    now.current = clockwork;
+  }, [clockwork]);
   useEffect(() => {
     if (stream !== null) live.openStream(stream, stored_upto);
   }, [stream, stored_upto]);
+  useEffect(() => {
+    if (!sole.isMine) return;
+    athlete.wake();
+    return () => athlete.close();
+  }, [athlete, sole.isMine]);
   const isTaking = stream !== null && session.state === 'running';
   useEffect(() => {
+    if (!sole.isMine) return;
     const timer = setInterval(() => {
-      const { startedAt } = clockwork;
-      if (!isTaking || startedAt === null || clockwork.at().stage !== 'running') {
+      const { startedAt, at } = now.current;
+      if (!isTaking || startedAt === null || at().stage !== 'running') {
         athlete.measure(Date.now());
         return;
       }
       const taken = athlete.take(live.now() - startedAt, Date.now());
-      if (taken !== null && stream !== null) live.record(stream, taken);
+      if (taken !== null) live.record(stream, taken);
     }, SAMPLE_MS);
     return () => clearInterval(timer);
-  }, [athlete, clockwork, isTaking, stream]);
-  useEffect(() => () => athlete.close(), [athlete]);
-  return athlete;
+  }, [athlete, sole.isMine, isTaking, stream]);
+  return { athlete, sole };
 }
 
 function effortOf(phase: Phase) {

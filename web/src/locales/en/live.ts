@@ -120,6 +120,8 @@ export const live = {
   'room.cheer': 'Cheer everybody',
   'room.watching': 'You are watching. Join in and your numbers count too.',
   'room.join.in': 'Join in',
+  'room.elsewhere': 'You are training in another tab of this browser.',
+  'room.here': 'Train in this tab',
   'room.leave': 'Leave the session',
   'room.settings': 'Session settings',
   'room.sound': 'Sound',
