@@ -16,7 +16,8 @@ export default defineConfig({
     },
   },
   test: {
-    environment: 'jsdom',
+    // A test that needs a document says so: `// @vitest-environment jsdom`.
+    environment: 'node',
     setupFiles: ['src/test-setup.ts'],
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
     restoreMocks: true,

@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { queryClient } from '../api/client';
 import { sessionQuery } from '../api/session';
+import { loadWords } from '../locales/t';
 import { ErrorScreen, NotFoundScreen } from './errors';
 import { Root } from './Root';
 import { Shell } from './Shell';
@@ -34,7 +35,13 @@ const inside = createRoute({
   },
 });
 
-const auth = () => import('../features/auth/routes');
+/** A screen comes with its words. */
+async function speaking<T>(parts: Parameters<typeof loadWords>, screens: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([screens, loadWords(...parts)]);
+  return loaded;
+}
+
+const auth = () => speaking(['auth'], import('../features/auth/routes'));
 const today = () => import('../features/today/routes');
 const feed = () => import('../features/feed/routes');
 const log = () => import('../features/log/routes');
@@ -42,10 +49,10 @@ const workouts = () => import('../features/log/workout-routes');
 const exercises = () => import('../features/exercises/routes');
 const profile = () => import('../features/profile/routes');
 const clubs = () => import('../features/clubs/routes');
-const settings = () => import('../features/settings/routes');
-const live = () => import('../features/live/routes');
-const liveSession = () => import('../features/live/session-route');
-const challenges = () => import('../features/challenges/routes');
+const settings = () => speaking(['auth', 'settings'], import('../features/settings/routes'));
+const live = () => speaking(['live'], import('../features/live/routes'));
+const liveSession = () => speaking(['live'], import('../features/live/session-route'));
+const challenges = () => speaking(['challenges'], import('../features/challenges/routes'));
 
 const within = <P extends string>(path: P) => ({ getParentRoute: () => inside, path });
 const before = <P extends string>(path: P) => ({ getParentRoute: () => outside, path });

@@ -1,24 +1,26 @@
 /** The catalogue: `t('feed.more', { count: 3 })`. Keys and their parameters are checked by the compiler. */
-import { en } from './en';
+import { en, PARTS, type Words } from './en';
 
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 export type Message = string | Plural;
 export type Catalogue = { readonly [K in Key]: Message };
-export type Key = keyof typeof en;
+export type Key = keyof Words;
 
 type Names<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 type NamesOf<M> = M extends string
   ? Names<M>
   : { [K in keyof M]: M[K] extends string ? Names<M[K]> : never }[keyof M];
 type Values<K extends Key> =
-  | (NamesOf<(typeof en)[K]> extends never ? never : { [N in NamesOf<(typeof en)[K]>]: string | number })
-  | ((typeof en)[K] extends string ? never : { count: number });
+  | (NamesOf<Words[K]> extends never ? never : { [N in NamesOf<Words[K]>]: string | number })
+  | (Words[K] extends string ? never : { count: number });
 type Given<K extends Key> = [Values<K>] extends [never] ? [] : [values: UnionToIntersection<Values<K>>];
 type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void
   ? I
   : never;
 
-let catalogue: Catalogue = en;
+/** English as far as it is loaded; where another language has no word, English speaks. */
+let english: Partial<Catalogue> = en;
+let other: Partial<Catalogue> | null = null;
 let rules = new Intl.PluralRules('en');
 let current = 'en';
 
@@ -32,11 +34,17 @@ export function language(): string {
   return current;
 }
 
+/** Load the words of some parts, before the screens that speak them are drawn. */
+export async function loadWords(...parts: (keyof typeof PARTS)[]): Promise<void> {
+  const loaded = await Promise.all(parts.map((part) => PARTS[part]()));
+  english = Object.assign({}, english, ...loaded) as Partial<Catalogue>;
+}
+
 /** Use a language; an unknown one becomes English. */
 export async function applyLanguage(code: string): Promise<void> {
   const base = code.slice(0, 2);
   const load = OTHERS[base];
-  catalogue = load ? (await load()).default : en;
+  other = load ? (await load()).default : null;
   const region =
     typeof navigator === 'undefined' ? code : (navigator.languages ?? []).find((l) => l.startsWith(base));
   current = load || base === 'en' ? (region ?? code) : 'en';
@@ -46,7 +54,7 @@ export async function applyLanguage(code: string): Promise<void> {
 
 export function t<K extends Key>(key: K, ...given: Given<K>): string {
   const values = given[0] as Record<string, string | number> | undefined;
-  const message: Message = catalogue[key];
+  const message: Message = other?.[key] ?? english[key] ?? key;
   const text = typeof message === 'string' ? message : pick(message, values);
   return values ? text.replace(/\{(\w+)\}/gu, (hole, name: string) => shown(values[name] ?? hole)) : text;
 }

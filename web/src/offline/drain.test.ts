@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { database } from './database';
 import { discard, outbox, put, sendNow, startDraining } from './drain';

@@ -149,7 +149,13 @@ function Verbs({ workout }: { workout: Workout }) {
 
 /** What has not reached the hub; what the hub refused can be corrected or given up, never vanishes. */
 function Waiting({ entry, workout }: { entry: Entry; workout: Workout }) {
-  if (entry.state === 'waiting') return <Badge look="warn">{t('workout.pending')}</Badge>;
+  if (entry.state === 'waiting') {
+    return (
+      <p>
+        <Badge look="warn">{t('workout.pending')}</Badge>
+      </p>
+    );
+  }
   const why = entry.refusal?.errors.map(({ detail }) => detail).join(' ') || entry.refusal?.detail || '';
   return (
     <div className={styles.parked} role="alert">
