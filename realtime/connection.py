@@ -64,6 +64,8 @@ class Connection:
         """With what this node closed it, if it did."""
         self.listeners: dict[str, Listener] = {}
         self.session = Session(wire, settings, now=time.monotonic())
+        self.write = protocol.write
+        """Framed bytes; an attribute, because a feed calls it for each delivery."""
         self._protocol = protocol
         self._desk = desk
         self._settings = settings
@@ -134,9 +136,6 @@ class Connection:
                     listener.feed.join(listener)
 
     # The way out.
-
-    def write(self, data: bytes) -> None:
-        self._protocol.write(data)
 
     def send(self, *frames: AnyServerFrame) -> None:
         """Frames for this connection alone. Who asks and asks and never reads the answers is cut off."""

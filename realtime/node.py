@@ -79,6 +79,7 @@ class Node:
             settings=self.settings, tasks=self._tasks, metrics=self.metrics,
         )  # fmt: skip
         self._rights = Rights(host, self._registry, self._tasks)
+        self._dropped = 0
         self._on_signal: dict[str, OnSignal] = {}
         self._signals: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(_WAITING_SIGNALS)
         self._reception = Reception(
@@ -238,6 +239,10 @@ class Node:
     async def _resync(self) -> None:
         """Whatever was missed while deaf: revocations first, then every channel; until it has worked."""
         delay_s = 0.1
+        if self._bus.dropped > self._dropped:
+            # Perhaps the others did not hear who may not watch any more.
+            self._dropped = self._bus.dropped
+            self._bus.say(EVERYONE, Rechecked(channel=None, member=None))
         while True:
             try:
                 await self._rights.check_grants()

@@ -120,6 +120,12 @@ class Room(Feed):
             reader.write(self._parcel(set(self._rows)).framed(reader.wire))
         return listener
 
+    def catch_up(self, listener: Listener) -> None:
+        """Where everybody is now; the ticks in between are of no interest any more."""
+        if self._rows:
+            listener.reader.write(self._parcel(set(self._rows)).framed(listener.reader.wire))
+        self.join(listener)
+
     def join(self, listener: Listener) -> None:
         if listener.reader.every == 1 or listener.reader.is_choked:
             super().join(listener)

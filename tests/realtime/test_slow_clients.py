@@ -7,7 +7,7 @@ import tracemalloc
 import pytest
 
 from realtime.client_socket import Socket
-from realtime.frames import Diff, Event, Snapshot
+from realtime.frames import Diff, Event, Snapshot, Tick
 from realtime.settings import Settings
 from realtime.wire import JSON
 from tests.realtime.conftest import Server, StartNode, eventually
@@ -84,6 +84,23 @@ async def test_8_a_stalled_watcher_of_a_state_gets_one_merged_diff(start_node: S
     raw.abort()
     assert rows == host.states["board:1"]
     assert len(diffs) <= 3, "what was missed came as one"
+
+
+async def test_8_a_stalled_viewer_sees_who_stopped_meanwhile(start_node: StartNode, host: MemoryHost):
+    server = await start_node(settings=PATIENT)
+    raw = await stalled(server, "room:1", "chat:1")
+    await fill(server, host, "chat:1")
+    async with server.client("bob") as bob:
+        bob.ingest("1/4", [[250, 180]])
+        await bob.until(lambda: bob.upto.get("1/4") == 1)
+        await asyncio.sleep(2 * PATIENT.tick_s)
+    raw.writer.transport.resume_reading()
+    ticks: list[Tick] = []
+    async with asyncio.timeout(10):
+        while not ticks:
+            ticks = [frame for frame in await raw.frames() if isinstance(frame, Tick)]
+    raw.abort()
+    assert ticks[0].rows == [[4, 250, 180]]
 
 
 async def test_8_a_stalled_client_costs_no_memory(start_node: StartNode, host: MemoryHost):
