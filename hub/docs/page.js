@@ -11,18 +11,22 @@ const element = (tag, text, ...children) => {
 };
 const refName = (ref) => ref.split('/').at(-1);
 
+const RANGES = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'pattern'];
+
 function typeOf(node) {
+  const ranges = RANGES.filter((name) => node?.[name] !== undefined).map((name) => `${name} ${node[name]}`);
+  return [kindOf(node), ...ranges].join(', ');
+}
+
+function kindOf(node) {
   if (!node) return '';
   if (node.$ref) return refName(node.$ref);
   const union = node.anyOf ?? node.oneOf;
   if (union) return union.map(typeOf).join(' | ');
   if (node.enum) return node.enum.map((value) => JSON.stringify(value)).join(' | ');
   if (node.const !== undefined) return JSON.stringify(node.const);
-  if (node.type === 'array') return `${typeOf(node.items) || 'any'}[]`;
-  const range = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'pattern']
-    .filter((name) => node[name] !== undefined)
-    .map((name) => `${name} ${node[name]}`);
-  return [node.format ?? [node.type ?? 'any'].flat().join(' | '), ...range].join(', ');
+  if (node.type === 'array') return `${kindOf(node.items) || 'any'}[]`;
+  return node.format ?? [node.type ?? 'any'].flat().join(' | ');
 }
 
 function rowsOf(node) {
