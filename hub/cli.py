@@ -18,7 +18,7 @@ from hub.settings import MissingSetting, from_environment
 from hub.version import VERSION
 from realtime.protocol import PulseProtocol
 
-_ENDS_WELL = (MissingSetting, MigrationFailed, DatabaseAway, WrongKey)
+_ENDS_WELL = (MissingSetting, MigrationFailed, WrongKey)
 
 
 def main() -> None:
@@ -27,6 +27,8 @@ def main() -> None:
     command: Callable[[argparse.Namespace], None] = arguments.run
     try:
         command(arguments)
+    except DatabaseAway as error:
+        sys.exit(f"pulsehub: The database does not answer ({error}). Is DATABASE_URL right?")
     except _ENDS_WELL as error:
         sys.exit(f"pulsehub: {error}")
     except KeyboardInterrupt:
