@@ -11,11 +11,13 @@ export function ActiveBar() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   if (!draft || path === '/log/strength' || path.startsWith('/live/')) return null;
   return (
-    <Link to="/log/strength" className={styles.active}>
-      <span className={styles.beat} aria-hidden="true" />
-      <span className={styles.name}>{draft.title || t('log.running')}</span>
-      <Elapsed since={Date.parse(draft.started_at)} />
-    </Link>
+    <section aria-label={t('log.running')}>
+      <Link to="/log/strength" className={styles.active}>
+        <span className={styles.beat} aria-hidden="true" />
+        <span className={styles.name}>{draft.title || t('log.running')}</span>
+        <Elapsed since={Date.parse(draft.started_at)} />
+      </Link>
+    </section>
   );
 }
 

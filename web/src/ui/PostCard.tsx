@@ -32,9 +32,13 @@ export function PostCard({ post, alone = false }: { post: Post; alone?: boolean 
             {post.author.name}
           </Link>
           <div className={styles.when}>
-            <Link to="/posts/$id" params={{ id: post.id }}>
+            {alone ? (
               <time dateTime={post.created_at}>{ago(post.created_at, tz)}</time>
-            </Link>
+            ) : (
+              <Link to="/posts/$id" params={{ id: post.id }}>
+                <time dateTime={post.created_at}>{ago(post.created_at, tz)}</time>
+              </Link>
+            )}
             <VisibilityIcon visibility={post.visibility} />
           </div>
         </div>
