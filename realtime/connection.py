@@ -200,8 +200,7 @@ class Connection:
     # Listening.
 
     def listen(self, feed: Feed, position: Position | None, request: int | None) -> None:
-        """Attach to a feed that is ready. Synchronous: nothing is lost between the snapshot and the first
-        diff."""
+        """Attach to a feed that is ready. Synchronous: nothing slips in between snapshot and first diff."""
         self.unlisten(feed.name)
         self.listeners[feed.name] = feed.attach(self, position, request)
         self._desk.watching(self, feed, watches=True)

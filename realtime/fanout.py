@@ -134,8 +134,7 @@ class Feed:
     # The way out.
 
     def tell_tip(self, parcel: Parcel) -> None:
-        """Write to each listener at the tip. Set `sent` before: whoever chokes meanwhile falls behind from
-        there."""
+        """Write to each listener at the tip. Set `sent` before: who chokes here falls behind from it."""
         for index, tip in enumerate(self._tips):
             if not tip:
                 continue

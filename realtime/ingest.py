@@ -55,6 +55,8 @@ class Recorder:
         self._dirty: dict[str, None] = {}
         self._pending = 0
         self._work = asyncio.Event()
+        self._storing = asyncio.Lock()
+        self._is_careful = False
 
     def find(self, athlete: Athlete, name: str) -> OpenStream | None:
         """The stream, where this connection has opened it."""
@@ -80,8 +82,7 @@ class Recorder:
         return known
 
     def take(self, athlete: Athlete, stream: OpenStream, frame: Ingest) -> list[Row]:
-        """The samples that are new, now on their way to the disk; answers the athlete where there are
-        none."""
+        """The samples that are new, now on their way to the disk. Where there are none, answers at once."""
         skip = stream.received + 1 - frame.first_seq
         if skip < 0 or skip >= len(frame.samples):
             # A hole, or nothing new: the client learns from where to send.
@@ -110,8 +111,7 @@ class Recorder:
                 del self._streams[name]
 
     async def run(self) -> None:
-        """Store, for as long as the node lives. A database that is away is tried again; the athletes
-        resend."""
+        """Store, for as long as the node lives. A database that is away is tried again and again."""
         delay_s = self._settings.store_s
         while True:
             await self._work.wait()
@@ -125,6 +125,10 @@ class Recorder:
 
     async def flush(self) -> bool:
         """Store all that waits. False where the host could not; then it still waits."""
+        async with self._storing:
+            return await self._flush()
+
+    async def _flush(self) -> bool:
         while self._dirty:
             batches = self._gather()
             self._metrics.pending.set(self._pending)
@@ -133,18 +137,21 @@ class Recorder:
             except Exception:
                 log.warning("samples could not be stored yet", exc_info=True, extra={"streams": len(batches)})
                 self._dirty.update((stream.name, None) for stream, _ in batches)
+                self._is_careful = True
                 return False
             for stream, batch in batches:
                 self._stored(stream, batch, durable.get(stream.name))
             self._metrics.samples.inc(sum(len(batch.samples) for _, batch in batches))
             self._metrics.pending.set(self._pending)
+        self._is_careful = False
         return True
 
     def _gather(self) -> list[tuple[OpenStream, Batch]]:
-        batches = []
+        batches: list[tuple[OpenStream, Batch]] = []
         total = 0
         for name in list(self._dirty):
-            if total >= _BATCH_SAMPLES:
+            # After a failure one stream at a time: one that cannot be stored must not hold up the others.
+            if total >= _BATCH_SAMPLES or (batches and self._is_careful):
                 break
             del self._dirty[name]
             stream = self._streams[name]
@@ -163,8 +170,7 @@ class Recorder:
         if stream.waiting:
             self._dirty[stream.name] = None
         if upto is None or upto < batch.first_seq + count - 1:
-            # The host took less (its session is over, or it has another idea of the order): go on from what
-            # it has.
+            # The host took less: the session is over, or another node was faster. Go on from what it has.
             dropped = len(stream.waiting)
             self._pending -= dropped
             stream.waiting.clear()

@@ -52,8 +52,7 @@ class LogFeed(Feed):
     # What the tail says.
 
     def grew(self) -> None:
-        """Everything that comes in one turn of the loop is told at its end, joined; a flood is told in
-        parts."""
+        """What comes in one turn of the loop is told at its end, joined; a flood is told in parts."""
         if self.tail.head - self.sent >= self._settings.replay_events // 4:
             self._flush()
         elif not self._flushing:
@@ -77,8 +76,7 @@ class LogFeed(Feed):
             self.tell_tip(parcel)
 
     def _parcels(self, after: int, upto: int) -> Iterator[tuple[int, Parcel]]:
-        """The events `after < seq <= upto`, joined into messages of a sensible size, each with its last
-        seq."""
+        """The events `after < seq <= upto` in messages of a sensible size, each with its last seq."""
         ring = self.tail.ring
         if ring is None or after >= upto:
             return

@@ -151,8 +151,7 @@ class Node:
     # The way in: the host.
 
     def publish_event(self, channel: str, epoch: int, seq: int, body: bytes) -> None:
-        """An event of a log channel was committed. Tell everybody who listens, here and elsewhere; never
-        raises."""
+        """An event of a log channel was committed: tell who listens, here and elsewhere. Never raises."""
         self._hear_event(channel, epoch, seq, body)
         self._digest.moved(channel, epoch, seq)
         self._bus.say(topic_of(channel), Logged(channel=channel, epoch=epoch, seq=seq, body=body))
@@ -164,14 +163,12 @@ class Node:
         self._bus.say(topic_of(channel), Nudged(channel=channel, epoch=epoch, seq=seq))
 
     def signal(self, topic: str, body: bytes) -> None:
-        """News, as JSON, for all nodes: each gives it to its handler of `topic`, else to the channel of
-        that name."""
+        """News, as JSON, for all nodes: for their handlers of `topic`, else for the channel of that name."""
         self._hear_signal(topic, body)
         self._bus.say(EVERYONE, Signalled(topic=topic, body=body))
 
     def on_signal(self, topic: str, handler: OnSignal) -> None:
-        """Call `handler` with each body of `topic`, on this node; it decides who gets it by
-        `deliver_signal`."""
+        """Call `handler` with each body of `topic` on this node. It decides who gets it: `deliver_signal`."""
         self._on_signal[topic] = handler
 
     def deliver_signal(self, channel: str, body: bytes) -> None:
@@ -256,8 +253,7 @@ class Node:
                 return
 
     async def _mind_deafness(self) -> None:
-        """While other nodes cannot be heard, the database is asked instead, a little less often than they
-        speak."""
+        """While other nodes cannot be heard, the database is asked instead."""
         checked_at = time.monotonic()
         while True:
             await asyncio.sleep(self.settings.recheck_s)

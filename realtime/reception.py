@@ -1,5 +1,4 @@
-"""Reception: carries out what a connection asks, one request after the other, with the host's word on
-each."""
+"""Reception: carries out what a connection asks, one request after the other, when the host agrees."""
 
 import asyncio
 import logging
@@ -74,6 +73,8 @@ class Reception:
                 async with asyncio.timeout(self._settings.request_s):
                     await self._carry_out(connection, request, identity)
             except Refused as refusal:
+                if isinstance(request, Connect):
+                    connection.end(Close.BAD_TOKEN)
                 connection.send(Error(code=refusal.code, id=number, retry_after=refusal.retry_after))
             except Exception:
                 log.warning("a request failed", exc_info=True, extra={"request": type(request).__name__})

@@ -7,6 +7,7 @@ positions and digests make up for it.
 import asyncio
 import contextlib
 import logging
+import math
 import time
 from collections import deque
 from typing import Any, NamedTuple
@@ -107,6 +108,6 @@ class Mouth:
             connection.pack_commands([("PUBLISH", saying.topic, saying.data) for saying in batch]),
             check_health=False,
         )
-        for _ in batch:
-            if await connection.read_response(timeout=_ANSWER_S) is None:
-                raise TimeoutError("no answer to PUBLISH")
+        async with asyncio.timeout(_ANSWER_S):
+            for _ in batch:
+                await connection.read_response(timeout=math.inf)

@@ -119,17 +119,17 @@ class Tail:
                 await self._look()
 
     async def _look(self) -> None:
-        ring = self.ring
-        head = self.head
-        page = await self._page(_HEAD_ONLY if ring is None else head)
-        if ring is None or page.epoch != self.epoch or page.head < head or page.oldest_seq > head + 1:
-            ring = self._start(page)
-        self._take(ring, page)
-        while ring.head < page.head:
-            page = await self._page(ring.head)
-            if page.epoch != self.epoch or not page.events:
-                return
+        while True:
+            ring, head = self.ring, self.head
+            page = await self._page(_HEAD_ONLY if ring is None else head)
+            if self.ring is not ring:
+                # It began while we asked: what came then is in the new ring.
+                continue
+            if ring is None or page.epoch != self.epoch or page.head < head or page.oldest_seq > head + 1:
+                ring = self._start(page)
             self._take(ring, page)
+            if ring.head >= page.head or not page.events:
+                return
 
     async def _repair(self) -> None:
         """Fetch what is missing, until nothing is."""
@@ -146,8 +146,7 @@ class Tail:
                     await asyncio.sleep(delay_s)
                     delay_s = min(2.0, delay_s * 2)
                     continue
-                # If somebody says that there is more than the database shows: in the end, believe the
-                # database.
+                # Somebody says that there is more than the database shows: in the end, believe the database.
                 looks += 1
                 delay_s = 0.1
                 if self._is_missing_something:
@@ -200,8 +199,7 @@ class Tail:
         return self.ring
 
     def _begin(self, epoch: int) -> Ring:
-        """The channel gets its epoch, and its listeners learn it. They lose nothing: all events are to
-        come."""
+        """The channel gets its epoch, and its listeners learn it, before the first of all events."""
         self.epoch = epoch
         self.ring = Ring(0)
         self._follower.started("began")

@@ -39,6 +39,7 @@ class MemoryHost:
         self.state_reads = 0
         self.is_away = False
         self.cannot_store = False
+        self.poison = ""
 
     # What the application does.
 
@@ -105,7 +106,7 @@ class MemoryHost:
 
     async def store(self, batches: Sequence[Batch]) -> Mapping[str, int]:
         await self._answer()
-        if self.cannot_store:
+        if self.cannot_store or any(batch.stream == self.poison for batch in batches):
             raise ConnectionError("the disk is away")
         for batch in batches:
             kept = self.samples.setdefault(batch.stream, [])

@@ -92,6 +92,19 @@ async def test_too_much_for_the_disk_is_refused_with_a_time_to_come_back(
     await raw.close()
 
 
+async def test_one_stream_that_cannot_be_stored_does_not_hold_up_the_others(server: Server, host: MemoryHost):
+    host.poison = "1/13"
+    async with server.client("ann") as ann, server.client("bob") as bob:
+        for n in range(5):
+            ann.ingest("1/13", samples(n, 1))
+            bob.ingest("1/4", samples(n, 1))
+            await asyncio.sleep(0.03)
+        await bob.until(lambda: bob.upto.get("1/4") == 5)
+        assert ann.upto == {}
+        host.poison = ""
+        await ann.until(lambda: ann.upto.get("1/13") == 5)
+
+
 @pytest.mark.parametrize("stream", ["1/no", "nowhere"])
 async def test_a_stream_that_is_not_theirs_is_refused(server: Server, stream: str):
     raw = await server.socket()

@@ -150,6 +150,18 @@ async def test_an_empty_channel_that_misses_its_first_event_loses_nothing(story:
     assert story.kept() == list(range(1, 13))
 
 
+async def test_a_channel_that_begins_while_it_is_looked_at_loses_nothing(story: Story):
+    story.host.epoch = 0
+    await story.tail.ready()
+    looking = asyncio.create_task(story.tail.look())
+    await asyncio.sleep(0)
+    story.host.epoch = 7
+    events = story.commit(12)
+    story.tail.heard(7, *events[0])
+    await looking
+    assert (story.tail.epoch, story.kept()) == (7, list(range(1, 13)))
+
+
 async def test_a_new_epoch_starts_over(story: Story):
     story.commit(5)
     await story.tail.ready()
