@@ -4,7 +4,7 @@ import asyncio
 import io
 import warnings
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from domain.members.errors import NotAPicture
 
@@ -28,7 +28,10 @@ def _encode(upload: bytes) -> bytes:
             picture.draft("RGB", (SIDE_PX * 2, SIDE_PX * 2))
             # The orientation is in the metadata that goes away: turn the pixels first.
             upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Warning) as error:
+    except NotAPicture:
+        raise
+    except Exception as error:
+        # Bytes that were made to break a decoder make it raise anything: SyntaxError, struct.error, EOFError.
         raise NotAPicture from error
     square = ImageOps.fit(upright, (SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS)
     out = io.BytesIO()
