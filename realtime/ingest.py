@@ -171,13 +171,17 @@ class Recorder:
             self._dirty[stream.name] = None
         if upto is None or upto < batch.first_seq + count - 1:
             # The host took less: the session is over, or another node was faster. Go on from what it has.
-            dropped = len(stream.waiting)
-            self._pending -= dropped
+            self._pending -= len(stream.waiting)
             stream.waiting.clear()
             self._dirty.pop(stream.name, None)
             stream.received = upto if upto is not None else stream.durable
         stream.durable = max(stream.durable, upto or 0)
         for athlete in stream.athletes:
             athlete.send(Ingested(stream=stream.name, upto=stream.durable))
+        if upto is None:
+            # Whoever sends more has to open it again, and learns why that cannot be.
+            for athlete in stream.athletes:
+                self._fed_by[athlete].discard(stream.name)
+            stream.athletes.clear()
         if not stream.athletes and not stream.waiting:
             del self._streams[stream.name]

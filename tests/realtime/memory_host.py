@@ -40,6 +40,7 @@ class MemoryHost:
         self.is_away = False
         self.cannot_store = False
         self.poison = ""
+        self.is_over = False
 
     # What the application does.
 
@@ -102,12 +103,16 @@ class MemoryHost:
         room, _, row = stream.partition("/")
         if not row.isdigit():
             raise Refused("no_such_stream")
+        if self.is_over:
+            raise Refused("session_over")
         return Stream(channel=f"room:{room}", row=int(row), upto=len(self.samples.get(stream, [])))
 
     async def store(self, batches: Sequence[Batch]) -> Mapping[str, int]:
         await self._answer()
         if self.cannot_store or any(batch.stream == self.poison for batch in batches):
             raise ConnectionError("the disk is away")
+        if self.is_over:
+            return {}
         for batch in batches:
             kept = self.samples.setdefault(batch.stream, [])
             if batch.first_seq <= len(kept) + 1:

@@ -105,6 +105,18 @@ async def test_one_stream_that_cannot_be_stored_does_not_hold_up_the_others(serv
         await ann.until(lambda: ann.upto.get("1/13") == 5)
 
 
+async def test_who_goes_on_after_the_end_is_told_that_it_is_over(server: Server, host: MemoryHost):
+    raw = await server.socket()
+    await raw.send(Ingest(stream="1/4", first_seq=1, samples=samples(0, 5)))
+    assert (await receive_until(raw, Ingested)).upto == 5
+    host.is_over = True
+    await raw.send(Ingest(stream="1/4", first_seq=6, samples=samples(5, 5)))
+    assert (await receive_until(raw, Ingested)).upto == 5
+    await raw.send(Ingest(stream="1/4", first_seq=6, samples=samples(5, 5)))
+    assert (await receive_until(raw, Error)).code == "session_over"
+    await raw.close()
+
+
 @pytest.mark.parametrize("stream", ["1/no", "nowhere"])
 async def test_a_stream_that_is_not_theirs_is_refused(server: Server, stream: str):
     raw = await server.socket()
