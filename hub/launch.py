@@ -22,6 +22,7 @@ from hub.embedded import EmbeddedServerError, PostgresServer, RedisServer, proce
 _ROOT = Path(__file__).resolve().parents[1]
 _READY_PATIENCE_S = 60.0
 _WATCH_S = 0.2
+_PORT_PATIENCE_S = 1.0
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -225,13 +226,24 @@ def _master_key(data: Path) -> str:
 
 
 def _refuse_taken_port(port: int) -> None:
+    # A hub that was killed this moment may hold its port a little longer than its working folder.
+    deadline = time.monotonic() + _PORT_PATIENCE_S
+    while (why := _why_not(port)) is not None:
+        if time.monotonic() > deadline:
+            raise LaunchFailed(f"port {port} cannot be used ({why}): choose another with --port.")
+        time.sleep(_WATCH_S)
+
+
+def _why_not(port: int) -> str | None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is no port number"
-            raise LaunchFailed(f"port {port} cannot be used ({why}): choose another with --port.") from None
+        except OSError as error:
+            return error.strerror
+        except OverflowError:
+            return "it is no port number"
+    return None
 
 
 def _health_check(url: str) -> Callable[[], bool]:

@@ -79,6 +79,16 @@ def test_a_taken_port_is_told_before_anything_is_installed(bare_clone: Path) -> 
     assert not (bare_clone / ".pulse").exists()
 
 
+def test_a_port_that_is_no_port_is_one_sentence(bare_clone: Path) -> None:
+    answer = run(bare_clone, "run", "--port", "99999")
+
+    assert answer.returncode == 1
+    assert (
+        answer.stderr
+        == "pulse: port 99999 cannot be used (it is no port number): choose another with --port.\n"
+    )
+
+
 def test_a_python_without_its_venv_module_is_told_what_to_install(bare_clone: Path) -> None:
     broken = bare_clone / "broken" / "ensurepip"
     broken.mkdir(parents=True)

@@ -113,10 +113,13 @@ class PostgresServer(processes.Server):
         # Backends leave by themselves once their postmaster is gone; one that cannot is killed before a new
         # postmaster may touch the same files.
         processes.end_all(processes.running_in(self._place.cluster), gently=signal.SIGTERM)
-        # The numbers in its lock files may be a stranger's or a zombie's by now, which PostgreSQL would take
-        # for a running server. Nobody works in this folder any more (the line above), so they are stale.
+        # PostgreSQL takes a process id in its lock files for a running server, though it may be a stranger's
+        # or a zombie's by now. Nobody works in this folder any more (the line above), so it is neither. A
+        # number that is free is left in place: it leads PostgreSQL to shared memory that it then gives back.
+        if postmaster < 1 or processes.is_taken(postmaster):
+            record.unlink(missing_ok=True)
         socket = self._place.sockets / f".s.PGSQL.{_PORT}"
-        for stale in (record, socket, Path(f"{socket}.lock")):
+        for stale in (socket, Path(f"{socket}.lock")):
             stale.unlink(missing_ok=True)
 
     def _create(self) -> None:

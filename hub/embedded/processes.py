@@ -165,17 +165,24 @@ def _signal_each(pids: Iterable[int], number: signal.Signals) -> list[int]:
     return reached
 
 
-def is_alive(pid: int) -> bool:
-    """Whether the process runs; a zombie does not."""
+def is_taken(pid: int) -> bool:
+    """Whether the number belongs to any process, be it a zombie."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
+    return True
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process runs; a zombie does not."""
+    if not is_taken(pid):
+        return False
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return not Path("/proc/self").exists()
 
 

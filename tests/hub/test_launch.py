@@ -19,7 +19,7 @@ from tests.support.places import temporary_data
 from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 30
+PATIENCE_S = 90
 
 
 class Launched:
