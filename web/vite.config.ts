@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { serviceWorker } from './build/service-worker';
 
 const hub = process.env.PULSEHUB_URL ?? 'http://localhost:8000';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), serviceWorker()],
   build: { target: 'es2022', manifest: true, sourcemap: false, assetsInlineLimit: 0 },
   worker: { format: 'es' },
   server: {

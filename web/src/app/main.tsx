@@ -11,6 +11,7 @@ import { forgetSession } from '../api/session';
 import { startTheme } from '../ui/theme';
 import { startLanguage } from './language';
 import { router } from './router';
+import { installServiceWorker } from './updates';
 
 startTheme();
 whenSignedOut(() => {
@@ -29,3 +30,5 @@ createRoot(element).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+installServiceWorker();
