@@ -43,5 +43,7 @@ export function shownScore(value: number, metric: Metric, units: Units): Shown {
 
 /** A score within a sentence. */
 export function scoreText(value: number, metric: Metric, units: Units): string {
-  return metric === 'count' ? t('board.workouts', { count: value }) : text(score(value, metric, units));
+  return metric === 'count'
+    ? t('board.workouts', { count: value })
+    : text(score(value, metric, units)).trim();
 }

@@ -11,7 +11,7 @@ import { Avatar } from '../../ui/Avatar';
 import { classes } from '../../ui/classes';
 import styles from './Board.module.css';
 import { onBeat } from './beat';
-import { type LiveMetric, METRICS, type Place, rank } from './board';
+import { type LiveMetric, metricsOf, type Place, rank } from './board';
 import type { RoomView } from './room';
 
 /** Everybody's place, once a second. */
@@ -35,7 +35,7 @@ export function Board({
   units,
   metric,
   onMetric,
-  most = 50,
+  most = 30,
   faces = 30,
 }: {
   view: RoomView;
@@ -59,7 +59,9 @@ export function Board({
   const best = places[0]?.value ?? 0;
   return (
     <section className={styles.board} aria-label={t('room.board')}>
-      {onMetric && <MetricChoice metric={metric} onMetric={onMetric} />}
+      {onMetric && (
+        <MetricChoice metrics={metricsOf(view.session.sport)} metric={metric} onMetric={onMetric} />
+      )}
       <ol ref={list} className={styles.rows}>
         {shown.map((place) => {
           const participant = byNumber.get(place.number);
@@ -111,17 +113,19 @@ function BoardRow({
   );
 }
 
-export function MetricChoice({
+function MetricChoice({
+  metrics,
   metric,
   onMetric,
 }: {
+  metrics: readonly LiveMetric[];
   metric: LiveMetric;
   onMetric: (metric: LiveMetric) => void;
 }) {
   return (
     <fieldset className={styles.metrics}>
       <legend className="sr">{t('room.metric')}</legend>
-      {METRICS.map((one) => (
+      {metrics.map((one) => (
         <label key={one} className={styles.metric}>
           <input
             type="radio"

@@ -5,13 +5,14 @@ import { joinSession } from '../../api/live';
 import type { Phase } from '../../live/timeline';
 import { t } from '../../locales/t';
 import { Button } from '../../ui/Button';
+import { Dialog } from '../../ui/Dialog';
 import { explain } from '../../ui/explain';
 import { Icon } from '../../ui/icons';
 import { Tabs } from '../../ui/Tabs';
 import { toast } from '../../ui/toast';
 import type { Athlete } from './athlete';
 import { Board } from './Board';
-import { type LiveMetric, usualMetric } from './board';
+import { type LiveMetric, metricsOf } from './board';
 import { Chat } from './Chat';
 import { Bursts, CheerBar } from './Cheering';
 import { HostControls } from './Controls';
@@ -22,7 +23,8 @@ import { isCounted, ManualEntry, RepButtons } from './ManualEntry';
 import { MyNumbers } from './MyNumbers';
 import { useIsSeen, useMedia } from './media';
 import { phaseKind, Ring } from './Ring';
-import type { Clockwork, RoomView, Self } from './room';
+import { type Clockwork, type RoomView, type Self, useAthleteState } from './room';
+import { SensorChoice } from './SensorChoice';
 import styles from './Stage.module.css';
 import { StageHeader } from './StageHeader';
 import { Tiles } from './Tiles';
@@ -72,6 +74,7 @@ export function Stage(props: StageProps) {
             {athlete !== null && isCounted(session.sport) && <RepButtons athlete={athlete} />}
             <div className={styles.actions}>
               {athlete !== null && <EnterNumbers athlete={athlete} sport={session.sport} units={units} />}
+              {athlete !== null && !isHost && <ChooseSensors athlete={athlete} sport={session.sport} />}
               {isHost && <HostControls session={session} isOver={phase.stage === 'done'} />}
             </div>
             {!isHost && phase.stage === 'done' && <p className={styles.note}>{t('room.done.wait')}</p>}
@@ -110,6 +113,26 @@ function EnterNumbers({ athlete, sport, units }: { athlete: Athlete; sport: Spor
   );
 }
 
+/** For who has nothing that measures yet; later it is among the settings. */
+function ChooseSensors({ athlete, sport }: { athlete: Athlete; sport: Sport }) {
+  const { sensors } = useAthleteState(athlete);
+  const [choosing, setChoosing] = useState(false);
+  if (sensors.length > 0 && !choosing) return null;
+  return (
+    <>
+      <Button look="stage" size="large" onClick={() => setChoosing(true)}>
+        <Icon name="heart" size={20} />
+        {t('sensor.choose')}
+      </Button>
+      {choosing && (
+        <Dialog title={t('sensor.choose')} onClose={() => setChoosing(false)}>
+          <SensorChoice athlete={athlete} sport={sport} />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
 function JoinIn({ session }: { session: string }) {
   const join = useMutation({
     mutationFn: () => joinSession(session),
@@ -132,7 +155,7 @@ function Others({ view, clockwork, units, talk, chatApart }: StageProps & { chat
   const wide = useMedia(WIDE);
   const section = useRef<HTMLElement>(null);
   const [side, setSide] = useState<Side>('people');
-  const [metric, setMetric] = useState<LiveMetric>(() => usualMetric(view.session.sport));
+  const [metric, setMetric] = useState<LiveMetric>(() => metricsOf(view.session.sport)[0]);
   const tiles = <Tiles view={view} startedAt={clockwork.startedAt ?? 0} units={units} />;
   const board = <Board view={view} units={units} metric={metric} onMetric={setMetric} />;
   const chat = <Chat talk={talk} myNumber={view.me?.number ?? null} />;

@@ -5,7 +5,7 @@ import { distance } from '../../format/units';
 import type { Row } from '../../live/frames';
 import { live } from '../../live/live';
 import { t } from '../../locales/t';
-import { zoneOf } from '../../sensors/zones';
+import { type Zone, zoneOf } from '../../sensors/zones';
 import { Avatar } from '../../ui/Avatar';
 import { classes } from '../../ui/classes';
 import { Icon } from '../../ui/icons';
@@ -59,12 +59,20 @@ const Tile = memo(function Tile({ session, number, member, isMe, isHere, started
   const second = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     const channel = `metrics:${session}`;
+    const element = tile.current;
+    // The browser tells which tiles it does not draw (where it can): those are not written either.
+    let isSkipped = false;
+    const skip = (event: Event) => {
+      isSkipped = (event as ContentVisibilityAutoStateChangeEvent).skipped;
+      if (!isSkipped) paint();
+    };
     const paint = () => {
+      if (isSkipped) return;
       const row = live.store.row<Row>(channel, String(number));
       const fresh = isFresh(row, live.now() - startedAt);
       const bpm = fresh ? column(row, 'heartRate') : null;
       write(heart.current, bpm === null ? '--' : String(bpm));
-      write(zone.current, bpm === null ? '' : t('room.zone', { zone: zoneOf(bpm) }));
+      write(zone.current, bpm === null ? '' : zoneName(zoneOf(bpm)));
       write(second.current, secondOf(row, units));
       if (tile.current === null) return;
       tile.current.dataset.zone = bpm === null ? '0' : String(zoneOf(bpm));
@@ -74,7 +82,9 @@ const Tile = memo(function Tile({ session, number, member, isMe, isHere, started
     paint();
     const offRow = live.store.onRow(channel, String(number), paint);
     const offBeat = onBeat(paint);
+    element?.addEventListener('contentvisibilityautostatechange', skip);
     return () => {
+      element?.removeEventListener('contentvisibilityautostatechange', skip);
       offRow();
       offBeat();
     };
@@ -104,6 +114,15 @@ const Tile = memo(function Tile({ session, number, member, isMe, isHere, started
     </li>
   );
 });
+
+const zoneNames = new Map<Zone, string>();
+
+/** "Z3": wanted a thousand times a second, so it is put together once. */
+function zoneName(zone: Zone): string {
+  const known = zoneNames.get(zone) ?? t('room.zone', { zone });
+  zoneNames.set(zone, known);
+  return known;
+}
 
 function write(element: HTMLElement | null, text: string): void {
   if (element !== null && element.textContent !== text) element.textContent = text;

@@ -4,7 +4,7 @@ import type { Phase } from '../../live/timeline';
 import { t } from '../../locales/t';
 import { Avatar } from '../../ui/Avatar';
 import { Board } from './Board';
-import { usualMetric } from './board';
+import { metricsOf } from './board';
 import { Bursts } from './Cheering';
 import { useIsAway } from './ConnectionChip';
 import type { Burst } from './cheers';
@@ -57,7 +57,7 @@ export function Wall({
         </ul>
       ) : (
         <div className={styles.board}>
-          <Board view={everybody} units={units} metric={usualMetric(session.sport)} most={MOST} faces={44} />
+          <Board view={everybody} units={units} metric={metricsOf(session.sport)[0]} most={MOST} faces={44} />
         </div>
       )}
       <Bursts bursts={bursts} onEnd={onBurstEnd} />

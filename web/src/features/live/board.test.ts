@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { expect, test } from 'vitest';
-import { isFresh, measured, rank, usualMetric } from './board';
+import { isFresh, measured, metricsOf, rank } from './board';
 
 const rows = new Map([
   [1, [1, 9_000, 150, 210, 90, 8, 1_204, null, 40]],
@@ -36,7 +36,7 @@ test('a number that nobody confirmed for a while is not of now', () => {
 });
 
 test('a sport begins with the board that suits it', () => {
-  expect([usualMetric('run'), usualMetric('hiit'), usualMetric('yoga')]).toEqual([
+  expect([metricsOf('run')[0], metricsOf('hiit')[0], metricsOf('yoga')[0]]).toEqual([
     'distance',
     'reps',
     'energy',

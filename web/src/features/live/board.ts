@@ -3,8 +3,7 @@ import type { Sport } from '../../api/gen';
 import type { Row } from '../../live/frames';
 import { USUAL_MAX_BPM } from '../../sensors/zones';
 
-export const METRICS = ['distance', 'power', 'reps', 'energy', 'effort'] as const;
-export type LiveMetric = (typeof METRICS)[number];
+export type LiveMetric = 'distance' | 'power' | 'reps' | 'energy' | 'effort';
 
 /** Where a tick row holds what; the first column is the participant's number. */
 export const COLUMN = {
@@ -38,11 +37,23 @@ export function measured(row: Row | undefined, metric: LiveMetric): number | nul
   return bpm === null ? null : (bpm / USUAL_MAX_BPM) * 100;
 }
 
-/** The board a sport begins with. */
-export function usualMetric(sport: Sport): LiveMetric {
-  if (sport === 'strength' || sport === 'hiit') return 'reps';
-  if (sport === 'yoga' || sport === 'mobility' || sport === 'other') return 'energy';
-  return 'distance';
+/** What can be ranked in a sport; the first is the board it begins with. */
+export function metricsOf(sport: Sport): readonly [LiveMetric, ...LiveMetric[]] {
+  switch (sport) {
+    case 'strength':
+    case 'hiit':
+      return ['reps', 'energy', 'effort'];
+    case 'yoga':
+    case 'mobility':
+    case 'other':
+      return ['energy', 'effort', 'reps'];
+    case 'ride':
+    case 'indoor_ride':
+    case 'row':
+      return ['distance', 'power', 'energy', 'effort'];
+    default:
+      return ['distance', 'energy', 'effort'];
+  }
 }
 
 export interface Place {

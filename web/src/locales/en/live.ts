@@ -79,6 +79,7 @@ export const live = {
   'check.clock.ok': 'In step with the hub, within {ms} ms.',
   'check.clock.wait': 'Asking the hub for the time…',
 
+  'sensor.choose': 'Sensors',
   'sensor.heart_rate': 'Heart-rate strap',
   'sensor.power': 'Power meter',
   'sensor.trainer': 'Smart trainer',
