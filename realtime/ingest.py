@@ -6,6 +6,7 @@ acknowledged is sent again by the client, so nothing here has to survive this pr
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Protocol
 
 from realtime.frames import AnyServerFrame, Error, Ingest, Ingested, Row
@@ -46,8 +47,13 @@ class OpenStream:
 class Recorder:
     """All streams of a node. One writer stores what gathered, a transaction at a time."""
 
-    def __init__(self, host: Host, settings: Settings, metrics: Metrics) -> None:
+    def __init__(
+        self, host: Host, settings: Settings, metrics: Metrics, *, ticks: Callable[[str], bool]
+    ) -> None:
+        """`ticks` tells whether a channel has a tick to come: an acknowledgement goes out along with it."""
         self._host = host
+        self._ticks = ticks
+        self._unsaid: dict[str, dict[OpenStream, None]] = {}
         self._settings = settings
         self._metrics = metrics
         self._streams: dict[str, OpenStream] = {}
@@ -109,6 +115,20 @@ class Recorder:
             stream.athletes.discard(athlete)
             if not stream.athletes and not stream.waiting:
                 del self._streams[name]
+
+    def acknowledge(self, channel: str) -> None:
+        """Tell the athletes of a channel what is durable: with the tick that follows, it is one write."""
+        for stream in self._unsaid.pop(channel, ()):
+            self._say(stream)
+
+    def acknowledge_all(self) -> None:
+        """Also those whose channel has ceased to tick."""
+        for channel in list(self._unsaid):
+            self.acknowledge(channel)
+
+    def _say(self, stream: OpenStream) -> None:
+        for athlete in stream.athletes:
+            athlete.send(Ingested(stream=stream.name, upto=stream.durable))
 
     async def run(self) -> None:
         """Store, for as long as the node lives. A database that is away is tried again and again."""
@@ -176,8 +196,11 @@ class Recorder:
             self._dirty.pop(stream.name, None)
             stream.received = upto if upto is not None else stream.durable
         stream.durable = max(stream.durable, upto or 0)
-        for athlete in stream.athletes:
-            athlete.send(Ingested(stream=stream.name, upto=stream.durable))
+        channel = stream.stream.channel
+        if upto is not None and self._ticks(channel):
+            self._unsaid.setdefault(channel, {})[stream] = None
+        else:
+            self._say(stream)
         if upto is None:
             # Whoever sends more has to open it again, and learns why that cannot be.
             for athlete in stream.athletes:

@@ -70,10 +70,10 @@ class Node:
         self._kinds = kinds
         self._bus = bus
         self._tasks = Tasks()
-        self._recorder = Recorder(host, self.settings, self.metrics)
         self._digest = Digest(bus, self.settings)
         self.presence = Presence(node_id, bus, self.settings, self.nudge)
         self._registry = Registry(self._factory(), self.metrics)
+        self._recorder = Recorder(host, self.settings, self.metrics, ticks=self._registry.rooms.__contains__)
         self._desk = Desk(
             kinds, self._registry, self._recorder, self.presence,
             settings=self.settings, tasks=self._tasks, metrics=self.metrics,
@@ -93,8 +93,8 @@ class Node:
         """Begin. Does not wait for a bus that is away: see `healthy`."""
         await self._bus.start(self.node_id, self)
         loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
-            "sweep": partial(upkeep.sweep, self._registry, self._bus, self.settings),
-            "ticks": partial(upkeep.tick, self._registry, self.settings),
+            "sweep": partial(upkeep.sweep, self._registry, self._recorder, self._bus, self.settings),
+            "ticks": partial(upkeep.tick, self._registry, self._recorder, self.settings),
             "digest": self._digest.run,
             "ingest": self._recorder.run,
             "presence": self.presence.run,

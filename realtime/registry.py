@@ -8,6 +8,7 @@ from realtime.channels import Kind
 from realtime.connection import Connection
 from realtime.fanout import Feed
 from realtime.metrics import Metrics
+from realtime.rooms import Room
 
 MakeFeed = Callable[[str, Kind, int], Feed]
 
@@ -21,6 +22,8 @@ class Registry:
         self._cids = count(1)
         self._idle_since: dict[str, float] = {}
         self.feeds: dict[str, Feed] = {}
+        self.rooms: dict[str, Room] = {}
+        """Those of the feeds that tick."""
         self.connections: set[Connection] = set()
         self._by_member: dict[str, dict[Connection, None]] = {}
         self._by_grant: dict[str, dict[Connection, None]] = {}
@@ -77,6 +80,8 @@ class Registry:
         feed = self.feeds.get(channel)
         if feed is None:
             feed = self.feeds[channel] = self._make_feed(channel, kind, next(self._cids))
+            if isinstance(feed, Room):
+                self.rooms[channel] = feed
             self._metrics.feeds.set(len(self.feeds))
         return feed
 
@@ -89,6 +94,7 @@ class Registry:
                 self._idle_since.pop(name, None)
             elif now - self._idle_since.setdefault(name, now) >= linger_s:
                 del self.feeds[name], self._idle_since[name]
+                self.rooms.pop(name, None)
                 ended.append(feed)
         self._metrics.feeds.set(len(self.feeds))
         return ended
