@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { serviceWorker } from './build/service-worker';
+import { serviceWorker } from './build/service-worker.ts';
 
 const hub = process.env.PULSEHUB_URL ?? 'http://localhost:8000';
 

@@ -1,17 +1,22 @@
 /** The home feed, posts, kudos and comments. Own writes change the cache from the answer: no second read. */
 import { type InfiniteData, infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { orCopy } from '../offline/documents';
 import { queryClient } from './client';
 import type { Comment, CommentDraft, Post, PostDraft, Reactions } from './gen';
 import { type PageOf, request } from './request';
 
 type Pages<T> = InfiniteData<PageOf<T>>;
 
+function feedPage(cursor: string | null, signal: AbortSignal): Promise<PageOf<Post>> {
+  return request<PageOf<Post>>('GET', '/api/feed', { query: { cursor, limit: 20 }, signal });
+}
+
 export const feedQueries = {
   home: () =>
     infiniteQueryOptions({
       queryKey: ['feed'],
       queryFn: ({ pageParam, signal }) =>
-        request<PageOf<Post>>('GET', '/api/feed', { query: { cursor: pageParam, limit: 20 }, signal }),
+        pageParam === null ? orCopy('feed', () => feedPage(null, signal)) : feedPage(pageParam, signal),
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.next_cursor,
     }),

@@ -10,8 +10,10 @@ import { whenSignedOut } from '../api/request';
 import { forgetSession } from '../api/session';
 import { startTheme } from '../ui/theme';
 import { startLanguage } from './language';
-import { router } from './router';
+import { makeRouter } from './router';
 import { installServiceWorker } from './updates';
+
+const router = makeRouter();
 
 startTheme();
 whenSignedOut(() => {

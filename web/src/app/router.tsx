@@ -1,5 +1,11 @@
 /** Every address of the application, and the chunk that answers it. */
-import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type RouterHistory,
+  redirect,
+} from '@tanstack/react-router';
 import { queryClient } from '../api/client';
 import { sessionQuery } from '../api/session';
 import { loadWords } from '../locales/t';
@@ -116,17 +122,21 @@ const insideRoutes = [
   createRoute(within('/challenges/$id')).lazy(() => challenges().then((m) => m.ChallengePage)),
 ] as const;
 
-export const router = createRouter({
-  routeTree: root.addChildren([outside.addChildren(outsideRoutes), inside.addChildren(insideRoutes)]),
-  defaultPreload: 'intent',
-  defaultPendingMs: 300,
-  scrollRestoration: true,
-  defaultErrorComponent: ErrorScreen,
-  defaultNotFoundComponent: NotFoundScreen,
-});
+/** `history` is the browser's unless a test brings its own. */
+export function makeRouter(history?: RouterHistory) {
+  return createRouter({
+    routeTree: root.addChildren([outside.addChildren(outsideRoutes), inside.addChildren(insideRoutes)]),
+    ...(history ? { history } : {}),
+    defaultPreload: 'intent',
+    defaultPendingMs: 300,
+    scrollRestoration: true,
+    defaultErrorComponent: ErrorScreen,
+    defaultNotFoundComponent: NotFoundScreen,
+  });
+}
 
 declare module '@tanstack/react-router' {
   interface Register {
-    router: typeof router;
+    router: ReturnType<typeof makeRouter>;
   }
 }
