@@ -6,12 +6,10 @@
  *     useChannelEvents(`session:${id}`, { events, resync }) a log, gapless
  *     useChannelState<Standing>(`board:${id}`)              all rows; renders once a frame at most
  *     useChannelRow<LiveSession>(`room:${id}`, 'session')   one row; renders when that row changed
- *     useTick(`metrics:${id}`, number)                      one participant's newest sample
  *     useWatch(`metrics:${id}`)                             no rendering: rows are read from the store
  *     useConnection()                                       what to say about the connection
  */
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
-import type { Row } from './frames';
 import { live, type Recording } from './live';
 import type { Connection } from './news';
 import type { ChannelHandlers, ChannelState } from './store';
@@ -76,11 +74,6 @@ export function useWatch(channel: string): void {
       unwatch();
     };
   }, [channel]);
-}
-
-/** The newest sample of a participant: `[number, t_ms, heart_rate_bpm, power_w, ...]`. */
-export function useTick(channel: string | null, number: number | null): Row | undefined {
-  return useChannelRow<Row>(number === null ? null : channel, String(number));
 }
 
 /** A log channel, with up to `history` past events first. Handlers may change between renders. */

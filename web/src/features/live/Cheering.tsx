@@ -27,18 +27,10 @@ export function CheerBar({
     <fieldset className={styles.cheers}>
       <legend className="sr">{t('room.cheer')}</legend>
       {CHEERS.map((kind) => (
-        <button
-          key={kind}
-          type="button"
-          className={styles.cheer}
-          data-cheer={kind}
-          aria-label={t(`cheer.${kind}`)}
-          onClick={() => tap(kind)}
-        >
+        <button key={kind} type="button" className={styles.cheer} data-cheer={kind} onClick={() => tap(kind)}>
           <Glyph kind={kind} />
-          <span className="num" aria-hidden="true">
-            {cheers[kind] === 0 ? '' : compact(cheers[kind])}
-          </span>
+          <span className="sr">{t(`cheer.${kind}`)}</span>
+          <span className="num">{cheers[kind] === 0 ? '' : compact(cheers[kind])}</span>
         </button>
       ))}
     </fieldset>

@@ -26,7 +26,7 @@ export function ListPage() {
       lead={t('live.lead')}
       wide
       actions={
-        <ButtonLink to="/live/new" look="primary" aria-label={t('live.new')}>
+        <ButtonLink to="/live/new" look="primary" aria-label={t('live.new.long')}>
           <Icon name="plus" />
           {t('live.new.short')}
         </ButtonLink>

@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { leaveSession } from '../../api/live';
 import { t } from '../../locales/t';
 import { Button, ButtonLink } from '../../ui/Button';
@@ -20,13 +20,18 @@ export function StageHeader(
 ) {
   const { view, mini, clockwork, phase } = props;
   const [open, setOpen] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    document.title = `${view.session.title} · Pulsehub`;
+  }, [view.session.title]);
   return (
     <header className={styles.header}>
       <Link to="/live" className={styles.back} aria-label={t('back')}>
         <Icon name="back" />
       </Link>
       <div className={styles.title}>
-        <h1 tabIndex={-1} className={mini ? 'sr' : undefined}>
+        <h1 ref={heading} tabIndex={-1} className={mini ? 'sr' : undefined}>
           {view.session.title}
         </h1>
         {mini ? (

@@ -3,6 +3,7 @@ export const live = {
   'live.title': 'Live',
   'live.lead': 'Train together: one clock, everybody’s numbers.',
   'live.new': 'Start a live session',
+  'live.new.long': 'New live session',
   'live.new.short': 'New',
   'live.now': 'On now',
   'live.open': 'Lobby open',
