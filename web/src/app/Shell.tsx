@@ -8,6 +8,7 @@ import { classes } from '../ui/classes';
 import { useMedia } from '../ui/useMedia';
 import { ActiveBar } from './ActiveBar';
 import { Banner } from './Banner';
+import { LiveBanner } from './LiveBanner';
 import { LiveSync } from './LiveSync';
 import { Nav } from './Nav';
 import { preloadForOffline } from './preload';
@@ -38,7 +39,7 @@ export function Shell() {
       </a>
       <Nav onStart={() => setStarting(true)} />
       <main id="main" className={styles.main} tabIndex={-1}>
-        {!online && <Banner icon="offline">{t('offline.banner')}</Banner>}
+        {online ? <LiveBanner /> : <Banner icon="offline">{t('offline.banner')}</Banner>}
         <Outlet />
       </main>
       {desk && !focus && (

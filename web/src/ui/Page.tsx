@@ -1,4 +1,4 @@
-import { useRouter } from '@tanstack/react-router';
+import { useRouter, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { t } from '../locales/t';
 import { Button } from './Button';
@@ -32,10 +32,11 @@ export function Page({
   useEffect(() => {
     document.title = `${title} · Pulsehub`;
   }, [title]);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another address is another screen, though the component stays
   useEffect(() => {
-    if (router.history.length > 1 && document.activeElement !== ref.current)
-      ref.current?.focus({ preventScroll: true });
-  }, [router]);
+    if (router.history.length > 1) ref.current?.focus({ preventScroll: true });
+  }, [router, path]);
   return (
     <div className={classes(styles.page, wide && styles.wide)}>
       <div className={styles.head}>

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { LiveSession } from '../api/gen';
 import { day, timeOfDay } from '../format/dates';
-import { clock } from '../format/duration';
+import { brief, clock } from '../format/duration';
 import type { Phase, Timeline } from '../live/timeline';
 import { t } from '../locales/t';
 import { ButtonLink } from './Button';
@@ -42,8 +42,10 @@ export function SessionHero({ session }: { session: LiveSession }) {
           {t(`sport.${session.sport}`)} · {t('session.hosted', { name: session.host.name })}
         </p>
       </div>
-      {(phase.stage === 'running' || phase.stage === 'countdown') && (
+      {phase.stage === 'running' || phase.stage === 'countdown' ? (
         <NowOn phase={phase} timeline={timeline} />
+      ) : (
+        <Plan phase={phase} timeline={timeline} />
       )}
       <div className={styles.actions}>
         <ButtonLink to="/live/$id" params={{ id: session.id }} look="volt" size="large">
@@ -67,6 +69,20 @@ function NowOn({ phase, timeline }: { phase: Phase; timeline: Timeline }) {
             ? t('session.countdown')
             : block && (block.label || t(`block.${block.kind}`))}
         </span>
+      </p>
+      <Track phase={phase} timeline={timeline} />
+    </>
+  );
+}
+
+/** What is to come, before it has begun. */
+function Plan({ phase, timeline }: { phase: Phase; timeline: Timeline }) {
+  if (!Number.isFinite(timeline.totalMs)) return null;
+  return (
+    <>
+      <p className={styles.clock}>
+        <b className="num">{brief(timeline.totalMs / 1_000)}</b>
+        <span>{t('session.blocks', { count: timeline.stretches.length })}</span>
       </p>
       <Track phase={phase} timeline={timeline} />
     </>

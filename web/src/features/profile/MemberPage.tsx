@@ -1,8 +1,11 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Profile } from '../../api/gen';
+import { queryClient } from '../../api/client';
+import { applyReactions, removePost } from '../../api/feed';
+import type { AnyEvent, Profile } from '../../api/gen';
 import { memberQueries } from '../../api/members';
+import { useChannelEvents } from '../../live/hooks';
 import { t } from '../../locales/t';
 import { LoadMore } from '../../ui/LoadMore';
 import { Page, Sections } from '../../ui/Page';
@@ -24,7 +27,11 @@ export function MemberPage() {
         {(profile) => (
           <Sections>
             <Head profile={profile} />
-            {isOpen(profile) ? <Activity handle={handle} /> : <Closed profile={profile} />}
+            {isOpen(profile) ? (
+              <Activity handle={handle} memberId={profile.member.id} />
+            ) : (
+              <Closed profile={profile} />
+            )}
           </Sections>
         )}
       </Loaded>
@@ -49,9 +56,21 @@ function Closed({ profile }: { profile: Profile }) {
   );
 }
 
+function hear(event: AnyEvent, handle: string): void {
+  if (event.type === 'PostReacted') applyReactions(event.reactions, false);
+  else if (event.type === 'PostRemoved') removePost(event.post_id);
+  else void queryClient.invalidateQueries({ queryKey: memberQueries.posts(handle).queryKey });
+}
+
 const TABS = ['posts', 'workouts'] as const;
 
-export function Activity({ handle }: { handle: string }) {
+/** Posts and workouts; what the member posts while one looks appears. */
+export function Activity({ handle, memberId }: { handle: string; memberId: string }) {
+  useChannelEvents(`author:${memberId}`, {
+    events: (heard) => {
+      for (const { event } of heard) hear(event as AnyEvent, handle);
+    },
+  });
   const [tab, setTab] = useState<(typeof TABS)[number]>('posts');
   return (
     <div>

@@ -49,7 +49,7 @@ export function You() {
             </Link>
           )}
         </nav>
-        <Activity handle={me.handle} />
+        <Activity handle={me.handle} memberId={me.id} />
       </Sections>
     </Page>
   );

@@ -43,6 +43,7 @@ export const common = {
   'error.reload': 'Reload',
   'error.home': 'Back to Today',
   'offline.banner': 'Offline. What you log is kept on this device.',
+  'live.lost': 'Live updates are interrupted. Trying again…',
   'update.ready': 'A new version is ready.',
 
   'start.title': 'Start',
@@ -66,6 +67,7 @@ export const common = {
   'session.paused': 'Paused',
   'session.finished': 'Finished',
   'session.cancelled': 'Cancelled',
+  'session.blocks': { one: '{count} block', other: '{count} blocks' },
   'session.countdown': 'Starting',
   'block.warmup': 'Warm-up',
   'block.work': 'Work',
