@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -68,22 +68,26 @@ def frozen(server: PostgresServer) -> Iterator[None]:
 
 async def says_away(browser: Browser) -> None:
     """Reading, writing and signing in: each a problem in time that says when to come again."""
+
+    async def ask(answering: Awaitable[httpx.Response]) -> None:
+        began = time.monotonic()
+        answer = await answering
+        assert time.monotonic() - began < _AWAY_S, answer.request.url
+        assert answer.status_code == 503, answer.text
+        assert int(answer.headers["retry-after"]) >= 1
+        assert answer.headers["cache-control"] == "no-store"
+        if not answer.request.url.path.startswith("/health"):
+            assert answer.json()["code"] == "unavailable"
+
     async with httpx.AsyncClient(base_url=browser.hub.base_url, trust_env=False, timeout=20) as nobody:
-        for ask in (
-            browser.http.get("/api/me", timeout=20),
-            browser.http.put(_PREFERENCES, json={"theme": "dark"}, timeout=20),
-            nobody.post("/api/session", json={"login": "ana", "password": "whatever it is"}),
-            nobody.get("/api/members/ana"),
-            nobody.get("/health/ready"),
-        ):
-            began = time.monotonic()
-            answer = await ask
-            assert time.monotonic() - began < _AWAY_S, answer.request.url
-            assert answer.status_code == 503, answer.text
-            assert int(answer.headers["retry-after"]) >= 1
-            assert answer.headers["cache-control"] == "no-store"
-            if not answer.request.url.path.startswith("/health"):
-                assert answer.json()["code"] == "unavailable"
+        sign_in = {"login": "ana", "password": "whatever it is"}
+        await asyncio.gather(
+            ask(browser.http.get("/api/me", timeout=20)),
+            ask(browser.http.put(_PREFERENCES, json={"theme": "dark"}, timeout=20)),
+            ask(nobody.post("/api/session", json=sign_in)),
+            ask(nobody.get("/api/members/ana")),
+            ask(nobody.get("/health/ready")),
+        )
         assert (await nobody.get("/health/live")).status_code == 200
         assert (await nobody.get("/api/time")).status_code == 200
 
@@ -239,3 +243,18 @@ async def test_the_limit_on_sign_in_is_exact_over_two_workers(hub_process: Start
         codes = await asyncio.gather(*(attempt() for _ in range(16)))
         assert sorted(codes) == [403] * 10 + [429] * 6
         assert (await client.get("/health/ready")).status_code == 200
+
+
+async def test_ten_megabytes_over_a_real_connection_are_refused(hub_process: StartHub) -> None:
+    hub = await hub_process()
+    async with member(hub, "ana") as ana:
+
+        async def pieces() -> AsyncIterator[bytes]:
+            for _ in range(160):
+                yield b" " * 65_536
+
+        headers = {"content-type": "application/json"}
+        for body in (b" " * 10_000_000, pieces()):
+            answer = await ana.http.put(_PREFERENCES, content=body, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+        assert (await ana.http.put(_PREFERENCES, json={})).status_code == 200

@@ -92,6 +92,22 @@ async def test_a_problem_points_into_the_body(
     assert error["detail"]
 
 
+async def test_an_upload_is_a_picture_of_a_reasonable_size(world: World) -> None:
+    person = world.people[Who.STRANGER]
+    for upload, status, code in (
+        (b"", 422, "not_a_picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 422, "not_a_picture"),
+        (b"<!doctype html><script>1</script>", 422, "not_a_picture"),
+        (b"x" * 2_000_000, 422, "not_a_picture"),
+        (b"x" * 8_000_001, 413, "too_large"),
+    ):
+        answer = await person.http.put(
+            "/api/me/avatar", content=upload, headers={"content-type": "image/png"}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert (await person.get(f"/api/members/{person.handle}/avatar")).status_code == 404
+
+
 async def test_text_in_a_path_or_query_never_breaks_anything(world: World) -> None:
     person = world.people[Who.STRANGER]
     strange = ["\0", "é", "💪", "..", "../me", "a b", "'", '"', "%", "_", "\\", "\n", "x" * 3000, "%00", "*"]
