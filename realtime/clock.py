@@ -1,7 +1,5 @@
 """What time it is at the hub, as well as a client can know it."""
 
-import time
-
 _SAMPLES = 8
 
 
@@ -20,6 +18,3 @@ class Clock:
     def offset_ms(self) -> float:
         """The hub's clock minus ours; off by at most half of the best round trip."""
         return min(self._samples)[1] if self._samples else 0.0
-
-    def now_ms(self) -> float:
-        return time.time() * 1000 + self.offset_ms

@@ -46,6 +46,7 @@ class Desk:
         metrics: Metrics,
     ) -> None:
         self.is_leaving = False
+        self._is_told = False
         self._kinds = kinds
         self._registry = registry
         self._recorder = recorder
@@ -118,5 +119,7 @@ class Desk:
             tell(feed.name, connection.identity.member)
 
     def leaving(self) -> None:
-        if not self.is_leaving:
+        """Every connection says so at once; the first one is enough."""
+        if not self._is_told:
+            self._is_told = True
             self._tasks.start(self.drain(), "drain")

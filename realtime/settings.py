@@ -31,7 +31,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     """A connection with more than this unsent is skipped until it has caught up."""
     slow_s: float = 30.0
     """A skipped connection that takes nothing for this long is closed."""
-    flood_bytes: int = 256 * 1024
 
     replay_events: int = 5_000
     """A reader of a log further back than this gets a `reset`."""

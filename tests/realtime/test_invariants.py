@@ -6,13 +6,14 @@ import random
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from realtime.bus_memory import Exchange
+from realtime.bus_memory import Exchange, MemoryBus
 from realtime.client import LiveClient, RequestRefused
 from realtime.client_socket import Socket
 from realtime.closing import Close
 from realtime.frames import (
     Connect,
     Diff,
+    Drain,
     Error,
     Event,
     Ok,
@@ -23,11 +24,12 @@ from realtime.frames import (
     Subscribed,
     Welcome,
 )
+from realtime.node import Node
 from realtime.settings import Settings
 from realtime.wire import JSON, MSGPACK
-from tests.realtime.conftest import Server, StartNode, eventually, receive_until
+from tests.realtime.conftest import QUICK, Server, StartNode, eventually, receive_until, serving
 from tests.realtime.lossy import LossyBus, no_events, no_events_and_no_digest
-from tests.realtime.memory_host import MemoryHost
+from tests.realtime.memory_host import KINDS, MemoryHost
 
 # 1. A client sees `seq = last + 1` on a log, or `reset`.
 
@@ -469,3 +471,17 @@ async def test_leaving_costs_nobody_an_event(start_node: StartNode, host: Memory
         assert live.views["chat:1"].events == list(range(100))
         assert {welcome.node for welcome in live.welcomes} == {"n1", "n2"}
         await live.__aexit__(None, None, None)
+
+
+async def test_a_server_that_ends_tells_its_clients_to_go_elsewhere(host: MemoryHost):
+    node = Node(host, KINDS, MemoryBus(), node_id="n1", settings=QUICK)
+    host.nodes.append(node)
+    async with serving(node) as server:
+        sockets = [await server.socket(f"m{n}") for n in range(5)]
+        for raw in sockets:
+            await receive_until(raw, Welcome)
+        server.uvicorn.should_exit = True
+        for raw in sockets:
+            assert (await receive_until(raw, Drain)).slot_ms <= QUICK.drain_s * 1000
+        for raw in sockets:
+            await ended(raw, Close.DRAIN, within_s=3)
