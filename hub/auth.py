@@ -69,7 +69,11 @@ async def authorise(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     """The guard in front of every route. A route that names no permission is refused."""
     settings = cast(Settings, connection.app.state.settings)
     permission = handler.opt.get("permission")
-    actor = await identify(connection, settings)
+    asked_for = handler.parsed_fn_signature.parameters
+    # A page or a script is the same for everybody: it comes without a look into the database, and without it.
+    is_same_for_all = permission is Permission.PUBLIC and "actor" not in asked_for
+    is_anonymous = is_same_for_all and "authorization" not in connection.headers
+    actor = None if is_anonymous else await identify(connection, settings)
     connection.scope["pulse.actor"] = actor  # type: ignore[typeddict-unknown-key]
     if not isinstance(permission, Permission) or not may(actor, permission):
         raise Unauthenticated if actor is None else Forbidden

@@ -75,10 +75,19 @@ class HomeFeeds:
             except DatabaseAway:
                 # Readers refetch when they come back; those already known get the news now.
                 log.warning("home feeds of new readers wait: the database is away")
+            except Exception:
+                log.exception("home feeds of new readers stumbled")
             for payload in waiting:
-                author_id = _decoder.decode(payload).id
-                for reader in self._readers.get(author_id, ()):
-                    self._node.deliver_signal(f"{HOME.name}:{reader}", payload)
+                self._pass_on(payload)
+
+    def _pass_on(self, payload: bytes) -> None:
+        try:
+            author_id = _decoder.decode(payload).id
+        except msgspec.MsgspecError:
+            log.warning("news of another version of the hub are left out")
+            return
+        for reader in self._readers.get(author_id, ()):
+            self._node.deliver_signal(f"{HOME.name}:{reader}", payload)
 
     async def _on_feed(self, payload: bytes) -> None:
         # Bounded: more news than anybody reads is dropped, and read over REST.

@@ -15,6 +15,7 @@ log = structlog.get_logger()
 _PATIENCE_S = 0.5
 SIGN_IN_A_NAME = parse("10 per 5 minutes")
 SIGN_IN_AN_ADDRESS = parse("60 per 5 minutes")
+LOOK_AROUND_FROM_AN_ADDRESS = parse("300 per 5 minutes")
 REGISTER_AN_ADDRESS = parse("20 per hour")
 
 

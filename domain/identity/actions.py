@@ -10,12 +10,14 @@ from domain import database
 from domain.database import Transaction
 from domain.identity import secrets
 from domain.identity.model import (
+    MOST_TOKENS,
     Actor,
     EmailTaken,
     NoSuchDevice,
     NoSuchToken,
     SignedIn,
     TokenIdTaken,
+    TokensEnough,
     WrongCredentials,
     WrongPassword,
     accept_password,
@@ -56,6 +58,7 @@ VALUES ($1, $2, $3, $4, $4, $5)
 _END_SIGN_IN = "DELETE FROM sign_in WHERE id = $1 AND member_id = $2 RETURNING id"
 _END_OTHERS = "DELETE FROM sign_in WHERE member_id = $1 AND id IS DISTINCT FROM $2 RETURNING id"
 _END_TOKENS = "DELETE FROM personal_token WHERE id = $1 AND member_id = $2 RETURNING id"
+_TOKENS = "SELECT count(*) FROM personal_token WHERE member_id = $1 AND expires_at > $2"
 _ADD_TOKEN = """
 INSERT INTO personal_token (id, member_id, name, scopes, token_hash, hint, created_at, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -134,7 +137,9 @@ async def change_password(
 
 
 async def make_token(draft: TokenDraft, *, member_id: UUID, now: datetime) -> NewToken:
-    """A personal access token. Its secret is in the answer, and never again."""
+    """A personal access token. Its secret is in the answer, and never again. Raises TokensEnough."""
+    if await database.fetchval(_TOKENS, member_id, now) >= MOST_TOKENS:
+        raise TokensEnough
     secret = secrets.new_personal_token()
     token = Token(
         id=draft.id,

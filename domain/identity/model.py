@@ -13,6 +13,8 @@ IDLE = timedelta(days=30)
 LIFETIME = timedelta(days=180)
 """And so must one that signed in so long ago."""
 SEEN_EVERY = timedelta(minutes=5)
+MOST_TOKENS = 50
+"""Personal access tokens a member, at once."""
 
 
 class Actor(Struct, frozen=True):
@@ -66,6 +68,12 @@ class TokenIdTaken(Conflict):
     """There is a token with this id already."""
 
     code = "id_taken"
+
+
+class TokensEnough(Conflict):
+    """You have as many tokens as anybody needs: revoke one first."""
+
+    code = "too_many_tokens"
 
 
 class WeakPassword(Invalid):

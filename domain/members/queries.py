@@ -122,6 +122,12 @@ async def find_id(handle: str) -> UUID | None:
     return member_id
 
 
+async def find_by_address(index: bytes) -> UUID | None:
+    """Whose e-mail address has this blind index."""
+    member_id: UUID | None = await database.fetchval("SELECT id FROM member WHERE email_index = $1", index)
+    return member_id
+
+
 async def get_avatar(handle: str, *, reader: UUID | None) -> bytes:
     """A member's picture as WebP, for those who may see their card. Raises NoSuchMember."""
     image: bytes | None = await database.fetchval(_AVATAR, handle, reader)

@@ -28,8 +28,8 @@ from hub.auth import cookie_name, sign_in_cookie, sign_out_cookie
 from hub.policy import Permission, may, needs
 from hub.services import Services
 
-DEMO_VISITOR = "visitor"
-"""The handle of the account that "Look around" signs in to."""
+DEMO_VISITOR = "visitor@demo.invalid"
+"""The address of the account that "Look around" signs in to: its handle is the visitors' to change."""
 
 
 @get("/api/session", opt=needs(Permission.PUBLIC))
@@ -70,10 +70,13 @@ async def sign_in(
 
 @post("/api/demo/session", status_code=200, opt=needs(Permission.PUBLIC))
 async def look_around(
-    request: Request[Any, Any, Any], services: Services, now: datetime
+    request: Request[Any, Any, Any], services: Services, client: str, now: datetime
 ) -> Response[SessionInfo]:
     """Sign in as the demo's visitor: one click, in demo mode only."""
-    visitor = await members.find_id(DEMO_VISITOR) if services.settings.demo else None
+    if not services.settings.demo:
+        raise NotFound
+    await services.limits.count(rate_limits.LOOK_AROUND_FROM_AN_ADDRESS, "look around", client)
+    visitor = await members.find_by_address(services.vault.blind_index(DEMO_VISITOR))
     if visitor is None:
         raise NotFound
     actor = Actor(visitor, Role.MEMBER)

@@ -89,7 +89,9 @@ async def says_away(browser: Browser) -> None:
             ask(nobody.get("/health/ready")),
         )
         assert (await nobody.get("/health/live")).status_code == 200
-        assert (await nobody.get("/api/time")).status_code == 200
+        # What is the same for everybody needs no database, not even for who brings a cookie.
+        for path in ("/", "/api/time", "/api/openapi.json", "/health/live"):
+            assert (await browser.http.get(path)).status_code == 200, path
 
 
 async def works_again(browser: Browser) -> None:

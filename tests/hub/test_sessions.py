@@ -261,3 +261,37 @@ async def test_an_account_cannot_be_made_under_somebody_elses_id(api: Api) -> No
     }
     assert (await api.stranger().post("/api/accounts", wish)).status_code == 409
     assert (await ana.get("/api/me")).json()["email"] == "ana@example.org"
+
+
+async def test_looking_around_is_for_the_demo_and_for_its_visitor_alone(
+    database_url: str, redis_url: str
+) -> None:
+    """Visitors may rename the visitor; whoever takes the name then is not open to everybody."""
+    settings = Settings(database_url=database_url, redis_url=redis_url, master_key=os.urandom(32), demo=True)
+    async with running(settings) as api:
+        assert (await api.stranger().post("/api/demo/session")).status_code == 404
+        wish = {
+            "id": str(uuid7()),
+            "email": "visitor@demo.invalid",
+            "password": PASSWORD,
+            "handle": "visitor",
+            "name": "Visitor",
+        }
+        assert (await api.stranger().post("/api/accounts", wish)).status_code == 201
+        visitor = api.stranger()
+        visitor.signed_in((await visitor.post("/api/demo/session")).json())
+        assert (await visitor.patch("/api/me", {"handle": "another"})).status_code == 200
+        await api.person("visitor")
+        answer = await api.stranger().post("/api/demo/session")
+        assert answer.json()["me"]["handle"] == "another"
+
+
+async def test_tokens_have_an_end(api: Api) -> None:
+    ana = await api.person("ana")
+    for _ in range(50):
+        draft = {"id": str(uuid7()), "name": "watch", "scopes": ["logs:read"]}
+        assert (await ana.post("/api/me/tokens", draft)).status_code == 201
+    draft = {"id": str(uuid7()), "name": "one more", "scopes": ["logs:read"]}
+    assert (await ana.post("/api/me/tokens", draft)).json()["code"] == "too_many_tokens"
+    assert len((await ana.get("/api/me/tokens")).json()) == 50
+    assert (await ana.delete(f"/api/me/tokens/{draft['id']}")).status_code == 404
