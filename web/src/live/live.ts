@@ -29,6 +29,7 @@ interface Waiting {
 
 const ALIVE_MS = 30_000;
 const HIDDEN_FLUSH_MS = 250;
+const WORKER_WITHIN_MS = 4_000;
 const IDLE: Connection = { state: 'idle', since: 0, onlineAt: null, retryAt: null, code: null };
 
 function nextFrame(flush: () => void): void {
@@ -174,20 +175,36 @@ class Live {
   }
 
   async #connectPort(): Promise<(ask: Ask) => void> {
-    if (typeof SharedWorker !== 'undefined') {
-      try {
-        const worker = new SharedWorker(new URL('./socket.worker.ts', import.meta.url), {
-          type: 'module',
-          name: 'pulsehub-live',
-        });
-        worker.port.onmessage = ({ data }: MessageEvent<readonly News[]>) => this.#heard(data);
-        return (ask) => worker.port.postMessage(ask);
-      } catch {
-        // Forbidden here (some embedded browsers): a socket of this tab's own.
-      }
-    }
+    const shared = await this.#shared().catch(() => null);
+    if (shared !== null) return shared;
     const { openSwitchboard } = await import('./open');
     return openSwitchboard(location).join({ tell: (news) => this.#heard(news) });
+  }
+
+  /** The worker that all tabs share. Rejects where there is none, or it does not answer. */
+  #shared(): Promise<(ask: Ask) => void> {
+    return new Promise((resolve, reject) => {
+      // Throws where it is missing or forbidden: some phones, some embedded browsers.
+      const worker = new SharedWorker(new URL('./socket.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'pulsehub-live',
+      });
+      const { port } = worker;
+      const giveUp = () => {
+        port.onmessage = null;
+        port.postMessage({ ask: 'bye' } satisfies Ask);
+        reject(new Error('the shared worker does not answer'));
+      };
+      const timer = setTimeout(giveUp, WORKER_WITHIN_MS);
+      worker.onerror = giveUp;
+      port.onmessage = ({ data }: MessageEvent<readonly News[]>) => {
+        clearTimeout(timer);
+        worker.onerror = null;
+        this.#heard(data);
+        resolve((ask) => port.postMessage(ask));
+      };
+      port.postMessage({ ask: 'hello', visible: !document.hidden } satisfies Ask);
+    });
   }
 
   #followThePage(port: (ask: Ask) => void): void {

@@ -5,7 +5,7 @@ import { Badge } from '../../ui/States';
 import { useNow } from '../../ui/useNow';
 import styles from './Hero.module.css';
 import { gap, sharePassed } from './standings';
-import { dates, METRIC_ICON, scoreText, shownScore, timeLeft, whatCounts } from './words';
+import { dates, gapText, METRIC_ICON, scoreText, shownScore, timeLeft, whatCounts } from './words';
 
 const EACH_MINUTE_MS = 60_000;
 
@@ -82,7 +82,7 @@ function Mine({
           ? t('standing.none')
           : difference &&
             t(`standing.${difference.is}`, {
-              gap: scoreText(difference.by, challenge.metric, units),
+              gap: gapText(difference.by, challenge.metric, units),
               name: difference.to.member.name,
             })}
       </p>

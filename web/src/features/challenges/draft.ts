@@ -39,7 +39,7 @@ export function goalOf(typed: string, metric: Metric, units: Units): number | nu
 export function goalUnit(metric: Metric, units: Units): string {
   if (metric === 'distance') return distanceUnit(units);
   if (metric === 'duration') return 'h';
-  return metric === 'volume' ? weightUnit(units) : t('metric.short.count').toLocaleLowerCase();
+  return metric === 'volume' ? weightUnit(units) : t('new.challenge.unit.count');
 }
 
 const WITH_DISTANCE: readonly Sport[] = ['run', 'ride', 'indoor_ride', 'row', 'swim', 'walk', 'hike'];

@@ -1,6 +1,7 @@
 /** A challenge in words. */
 import type { Challenge, Metric, Units } from '../../api/gen';
 import { calendarDay } from '../../format/dates';
+import { clock } from '../../format/duration';
 import { decimal } from '../../format/number';
 import { score } from '../../format/score';
 import { type Shown, text } from '../../format/units';
@@ -46,4 +47,9 @@ export function scoreText(value: number, metric: Metric, units: Units): string {
   return metric === 'count'
     ? t('board.workouts', { count: value })
     : text(score(value, metric, units)).trim();
+}
+
+/** What separates two: minutes are too coarse for a duel, so time is told to the second. */
+export function gapText(by: number, metric: Metric, units: Units): string {
+  return metric === 'duration' && by < 3_600 ? clock(by) : scoreText(by, metric, units);
 }
