@@ -25,9 +25,14 @@ let rules = new Intl.PluralRules('en');
 let current = 'en';
 
 /** Other languages are fetched when somebody wants them. */
-const OTHERS: Record<string, () => Promise<{ default: Catalogue }>> = {};
+const OTHERS: Record<string, () => Promise<Partial<Catalogue>>> = {
+  de: () => import('./de').then((m) => m.de),
+};
 
-export const LANGUAGES = [{ code: 'en', name: 'English' }] as const;
+export const LANGUAGES = [
+  { code: 'en', name: 'English' },
+  { code: 'de', name: 'Deutsch' },
+] as const;
 
 /** The language in use, as `Intl` wants it. */
 export function language(): string {
@@ -44,7 +49,7 @@ export async function loadWords(...parts: (keyof typeof PARTS)[]): Promise<void>
 export async function applyLanguage(code: string): Promise<void> {
   const base = code.slice(0, 2);
   const load = OTHERS[base];
-  other = load ? (await load()).default : null;
+  other = load ? await load() : null;
   const region =
     typeof navigator === 'undefined' ? code : (navigator.languages ?? []).find((l) => l.startsWith(base));
   current = load || base === 'en' ? (region ?? code) : 'en';
