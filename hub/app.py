@@ -1,6 +1,5 @@
 """The composition root: everything is made here, and knows nothing of the others but what it is handed."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -24,6 +23,7 @@ from hub.caretaker import jobs, mind
 from hub.channels import KINDS, route
 from hub.clients import client_address
 from hub.demo import life
+from hub.django_bridge import DjangoBridge
 from hub.gateway import Gateway
 from hub.home import HomeFeeds
 from hub.live_host import LiveHost
@@ -37,6 +37,7 @@ from hub.static import browser_application
 from realtime.bus_memory import MemoryBus
 from realtime.bus_redis import RedisBus
 from realtime.node import Node
+from realtime.tasks import Tasks
 
 log = structlog.get_logger()
 
@@ -47,7 +48,8 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     """The whole hub as one ASGI application, for a server that runs it with `ws=PulseProtocol`."""
     settings = settings or from_environment()
     logs.configure(level=settings.log_level, as_json=settings.log_json)
-    relay = Relay()
+    bridge = _bridge(settings)
+    relay = Relay(also=bridge.tell if bridge else None)
     vault = Vault(settings.master_key)
     node = Node(
         LiveHost(vault),
@@ -67,7 +69,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         dependencies=dependencies(services),
         guards=[authorise],
         exception_handlers=problems.HANDLERS,
-        lifespan=[lambda _: _life(services, relay)],
+        lifespan=[lambda _: _life(services, relay, bridge)],
         request_max_body_size=BODY_BYTES,
         openapi_config=None,
         logging_config=None,
@@ -93,7 +95,7 @@ def dependencies(services: Services | None) -> dict[str, Provide]:
 
 
 @asynccontextmanager
-async def _life(services: Services, relay: Relay) -> AsyncIterator[None]:
+async def _life(services: Services, relay: Relay, bridge: DjangoBridge | None) -> AsyncIterator[None]:
     """From the first connection to the last."""
     settings, node = services.settings, services.node
     await database.open_database(settings.database_url, hooks=Hooks(route=route, announce=relay.announce))
@@ -102,25 +104,37 @@ async def _life(services: Services, relay: Relay) -> AsyncIterator[None]:
         home = HomeFeeds(node)
         await node.start()
         shown = metrics.served(settings.metrics_host, settings.metrics_port, node.metrics.registry)
-        async with asyncio.TaskGroup() as tasks:
-            work = [relay.run(node), home.run(), metrics.measure_lag(), *map(mind, jobs(services.vault))]
-            if settings.demo:
-                work.append(life.run(node=node, vault=services.vault))
-            running = [tasks.create_task(each) for each in work]
-            log.info("node started", node=node.node_id)
-            try:
-                with shown:
-                    yield
-            finally:
-                # First the work, so that nothing is published by a node that has stopped.
-                for task in running:
-                    task.cancel()
-                await node.stop()
+        tasks = Tasks()
+        tasks.start(relay.run(node), "relay")
+        tasks.start(home.run(), "home feeds")
+        tasks.start(metrics.measure_lag(), "loop lag")
+        for job in jobs(services.vault):
+            tasks.start(mind(job), job.name)
+        if settings.demo:
+            tasks.start(life.run(node=node, vault=services.vault), "demo")
+        if bridge is not None:
+            bridge.start(tasks, node)
+        log.info("node started", node=node.node_id)
+        try:
+            with shown:
+                yield
+        finally:
+            # First the work, so that nothing is published by a node that has stopped.
+            await tasks.stop()
+            await node.stop()
+            if bridge is not None:
+                await bridge.close()
         await relay.drain()
     finally:
         services.passwords.close()
         await services.limits.close()
         await database.close_database()
+
+
+def _bridge(settings: Settings) -> DjangoBridge | None:
+    if not settings.django_kinds or not settings.redis_url:
+        return None
+    return DjangoBridge(settings.redis_url, settings.django_kinds)
 
 
 @cache

@@ -33,11 +33,12 @@ ROOM = Kind("room", ChannelClass.STATE)
 METRICS = Kind("metrics", ChannelClass.TICK)
 HOME = Kind("home", ChannelClass.SIGNAL)
 LIVE = Kind("live", ChannelClass.SIGNAL)
+NEWS = Kind("news", ChannelClass.SIGNAL)
 
 _WHO_IS_HERE = f"{PRESENCE.name}:{SESSION.name}"
 """What stands before the id in `presence:session:<id>`."""
 
-KINDS = Kinds(MEMBER, AUTHOR, SESSION, BOARD, ROOM, PRESENCE, METRICS, HOME, LIVE)
+KINDS = Kinds(MEMBER, AUTHOR, SESSION, BOARD, ROOM, PRESENCE, METRICS, HOME, LIVE, NEWS)
 
 PERMISSIONS = {
     MEMBER.name: Permission.SELF_READ,
@@ -49,6 +50,7 @@ PERMISSIONS = {
     METRICS.name: Permission.LIVE_READ,
     HOME.name: Permission.FEED_READ,
     LIVE.name: Permission.LIVE_READ,
+    NEWS.name: Permission.SELF_READ,
 }
 """What it takes to watch a channel of a kind, before the question whether this very one may be seen."""
 

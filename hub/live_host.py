@@ -25,6 +25,7 @@ from hub.channels import (
     LIVE,
     MEMBER,
     METRICS,
+    NEWS,
     PERMISSIONS,
     ROOM,
     SESSION,
@@ -84,7 +85,7 @@ class LiveHost:
             return False
         topic = topic_id(channel)
         if topic is None:
-            return channel == LIVE.name
+            return channel in {LIVE.name, NEWS.name}
         match kind:
             case MEMBER.name | HOME.name:
                 return topic == actor.member_id

@@ -1,7 +1,7 @@
 """From the outbox to the channels: at once after the commit, and again by a relay for what a crash left."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import msgspec
@@ -33,7 +33,9 @@ _event_decoder = msgspec.json.Decoder(AnyEvent)
 class Relay:
     """Publishes what was committed, at least once: receivers drop what they have by (epoch, seq)."""
 
-    def __init__(self) -> None:
+    def __init__(self, also: Callable[[Announcement], None] | None = None) -> None:
+        """`also` is told of each announcement that this node publishes."""
+        self._also = also
         self._node: Node | None = None
         self._published: list[Announcement] = []
 
@@ -76,6 +78,8 @@ class Relay:
             announcement.seq,
             announcement.payload,
         )
+        if self._also is not None:
+            self._also(announcement)
         kind = KINDS.of(channel)
         assert kind is not None, f"route() named a channel of no kind: {channel}"
         match kind.delivers:

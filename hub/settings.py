@@ -25,6 +25,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     origin: str | None = None
     trusted_proxies: frozenset[str] = frozenset()
     demo: bool = False
+    django_kinds: frozenset[str] = frozenset()
+    """The kinds of channels whose events go to Django Channels on the same Redis, as `session`."""
     metrics_port: int | None = None
     metrics_host: str = "127.0.0.1"
     log_level: str = "INFO"
@@ -49,6 +51,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         origin=_origin(env),
         trusted_proxies=frozenset(env.get("PULSE_TRUSTED_PROXIES", "").replace(",", " ").split()),
         demo=env.get("PULSE_DEMO") == "1",
+        django_kinds=frozenset(env.get("PULSE_DJANGO_KINDS", "").replace(",", " ").split()),
         metrics_port=_port(env, "PULSE_METRICS_PORT"),
         metrics_host=env.get("PULSE_METRICS_HOST") or "127.0.0.1",
         log_level=env.get("PULSE_LOG_LEVEL", "INFO").upper(),
