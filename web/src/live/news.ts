@@ -47,6 +47,8 @@ export type News =
       readonly code: string;
     }
   | { readonly news: 'ingested'; readonly stream: string; readonly upto: number }
+  /** A refusal that names no request: it is of samples. */
+  | { readonly news: 'error'; readonly code: string }
   | { readonly news: 'clock'; readonly offset: number; readonly error: number }
   /** How many of my own samples are still on this device only. */
   | { readonly news: 'recording'; readonly stream: string; readonly pending: number; readonly upto: number };

@@ -61,3 +61,27 @@ test("nobody sends another member's samples", async () => {
   await mine.belongTo('ben');
   expect(mine.due(0)).toEqual([]);
 });
+
+test('a stream that the hub takes no more is given up; with several, only that one', async () => {
+  const { mine, told } = recordings();
+  await mine.belongTo('cleo');
+  mine.record('over', [1]);
+  mine.record('running', [1]);
+  expect(mine.due(0)).toHaveLength(2);
+  mine.refused('session_over', 100);
+  mine.refused('session_over', 200);
+  expect(mine.due(300)).toEqual([]);
+  expect(mine.due(4_000)).toMatchObject([{ stream: 'over' }]);
+  mine.refused('session_over', 4_100);
+  expect(told).toContainEqual({ news: 'recording', stream: 'over', pending: 0, upto: 0 });
+  expect(mine.due(8_000)).toMatchObject([{ stream: 'running', first_seq: 1 }]);
+});
+
+test('a refusal that passes gives nothing up', async () => {
+  const { mine } = recordings();
+  await mine.belongTo('dora');
+  mine.record(STREAM, [1]);
+  mine.due(0);
+  mine.refused('overloaded', 10);
+  expect(mine.due(6_000)).toMatchObject([{ first_seq: 1 }]);
+});

@@ -4,6 +4,10 @@ import type { News } from './news';
 import { Recorder } from './recorder';
 import type { SampleStore, SavedSample } from './samples-db';
 
+/** After these the hub never takes more of a stream. */
+const FINAL = new Set(['session_over', 'stream_not_found', 'not_on_the_roster', 'not_allowed']);
+const SILENCE_MS = 3_000;
+
 export class Recordings {
   readonly #store: SampleStore;
   readonly #tell: (news: News) => void;
@@ -14,6 +18,8 @@ export class Recordings {
   #early: { stream: string; sample: Row }[] = [];
   #known: { stream: string; storedUpto: number }[] = [];
   #ready = false;
+  #isCareful = false;
+  #quietUntil = 0;
 
   constructor(store: SampleStore, tell: (news: News) => void) {
     this.#store = store;
@@ -62,12 +68,39 @@ export class Recordings {
     this.#report(stream);
   }
 
+  /**
+   * The hub will not take samples, and does not say of which stream. With one on its way it is that one:
+   * it is given up. With several they are tried one by one, after a silence in which stray answers run dry.
+   */
+  refused(code: string, now: number): void {
+    if (!FINAL.has(code) || now < this.#quietUntil) return;
+    const waiting = [...this.#streams.values()].filter(({ pending }) => pending > 0);
+    const [first] = waiting;
+    if (first === undefined) return;
+    if (waiting.length > 1 && !this.#isCareful) {
+      this.#isCareful = true;
+      this.#quietUntil = now + SILENCE_MS;
+      this.rewind();
+      return;
+    }
+    this.#isCareful = false;
+    this.#quietUntil = now + SILENCE_MS;
+    this.#streams.delete(first.stream);
+    this.#saved = this.#saved.filter(({ stream }) => stream !== first.stream);
+    this.#unsaved = this.#unsaved.filter(({ stream }) => stream !== first.stream);
+    if (this.#member !== null) void this.#store.drop(this.#member, first.stream, Number.MAX_SAFE_INTEGER);
+    this.#tell({ news: 'recording', stream: first.stream, pending: 0, upto: first.upto });
+  }
+
   rewind(): void {
     for (const recorder of this.#streams.values()) recorder.rewind();
   }
 
   due(now: number): AnyClientFrame[] {
-    return [...this.#streams.values()].flatMap((recorder) => recorder.due(now));
+    if (now < this.#quietUntil) return [];
+    const all = [...this.#streams.values()];
+    const tried = this.#isCareful ? all.filter(({ pending }) => pending > 0).slice(0, 1) : all;
+    return tried.flatMap((recorder) => recorder.due(now));
   }
 
   /** Keep what is new; called once a second, so that a workout does not wear the storage out. */

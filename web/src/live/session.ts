@@ -213,9 +213,9 @@ export class Session {
   }
 
   #refused({ id, code, retry_after }: Extract<AnyServerFrame, { type: 'error' }>, now: number): void {
-    if (id === undefined || id === null) return;
     const wait = retry_after ?? null;
-    if (!this.subscriptions.refused(id, code, wait, now)) this.#requests.refused(id, code, wait, now);
+    if (id === undefined || id === null) this.#out.push({ do: 'tell', news: { news: 'error', code } });
+    else if (!this.subscriptions.refused(id, code, wait, now)) this.#requests.refused(id, code, wait, now);
   }
 
   /** A socket of mine is gone: try again after a while, unless the hub said to stay away. */

@@ -210,6 +210,7 @@ export class Switchboard {
 
   #note(news: News): void {
     if (news.news === 'clock') this.#clock = news;
+    else if (news.news === 'error') this.#recordings.refused(news.code, this.#wall());
     else if (news.news === 'ingested') this.#recordings.acknowledged(news.stream, news.upto, this.#wall());
     else if (news.news === 'connection' && news.connection.state === 'online') this.#recordings.rewind();
   }

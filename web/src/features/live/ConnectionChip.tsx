@@ -13,14 +13,16 @@ const WORTH_SAYING_MS = 1_500;
 export function useIsAway(): boolean {
   const { state, since } = useConnection();
   const [away, setAway] = useState(false);
+  const [openedAt] = useState(() => Date.now());
   useEffect(() => {
     if (state === 'online') {
       setAway(false);
       return;
     }
-    const timer = setTimeout(() => setAway(true), Math.max(0, since + WORTH_SAYING_MS - Date.now()));
+    const from = Math.max(since, openedAt);
+    const timer = setTimeout(() => setAway(true), Math.max(0, from + WORTH_SAYING_MS - Date.now()));
     return () => clearTimeout(timer);
-  }, [state, since]);
+  }, [state, since, openedAt]);
   return away;
 }
 
