@@ -24,7 +24,7 @@ export const challengeQueries = {
 };
 
 /** A challenge changed: it is replaced wherever it is shown. */
-export function placeChallenge(challenge: Challenge): Challenge {
+function placeChallenge(challenge: Challenge): Challenge {
   queryClient.setQueryData(challengeQueries.one(challenge.id).queryKey, challenge);
   queryClient.setQueriesData<Challenge[]>({ queryKey: ['challenges'] }, (list) =>
     list?.map((one) => (one.id === challenge.id ? challenge : one)),

@@ -39,7 +39,7 @@ export const feedQueries = {
 };
 
 /** Apply a change to a post wherever it is shown: the feed, profiles, its own page. */
-export function changePost(id: string, change: (post: Post) => Post): void {
+function changePost(id: string, change: (post: Post) => Post): void {
   queryClient.setQueryData(feedQueries.post(id).queryKey, (post) => post && change(post));
   everyList((posts) =>
     posts.some((post) => post.id === id) ? posts.map((p) => (p.id === id ? change(p) : p)) : posts,

@@ -1,7 +1,8 @@
 /** Live sessions over REST: the list, the room, the host's verbs. Everything that moves comes through `live/`. */
 import { queryOptions } from '@tanstack/react-query';
 import { queryClient } from './client';
-import type { Cheer, LiveSession, Result, Room, Said, SessionDraft } from './gen';
+import type { LiveSession, Result, Room, SessionDraft } from './gen';
+import { noteRoom } from './my-room';
 import { request } from './request';
 
 export const liveQueries = {
@@ -13,7 +14,11 @@ export const liveQueries = {
   room: (id: string) =>
     queryOptions({
       queryKey: ['room', id],
-      queryFn: ({ signal }) => request<Room>('GET', `/api/live/${id}`, { signal }),
+      queryFn: async ({ signal }) => {
+        const room = await request<Room>('GET', `/api/live/${id}`, { signal });
+        noteRoom(room);
+        return room;
+      },
     }),
   results: (id: string) =>
     queryOptions({
@@ -23,6 +28,7 @@ export const liveQueries = {
 };
 
 function entered(room: Room): Room {
+  noteRoom(room);
   queryClient.setQueryData(liveQueries.room(room.session.id).queryKey, room);
   queryClient.setQueryData(liveQueries.list().queryKey, (list) =>
     list?.map((session) => (session.id === room.session.id ? room.session : session)),
@@ -55,13 +61,4 @@ export async function startSession(id: string, countdownS: number): Promise<Room
 /** The host's other verbs. */
 export async function moveSession(id: string, verb: 'pause' | 'resume' | 'finish' | 'cancel'): Promise<Room> {
   return entered(await request<Room>('POST', `/api/live/${id}/${verb}`));
-}
-
-/** What `publish` does over the socket; for when there is none. */
-export async function say(
-  id: string,
-  mid: string,
-  body: ({ type: 'chat' } & Said) | ({ type: 'cheer' } & Cheer),
-) {
-  return request<{ seq: number }>('POST', `/api/live/${id}/messages`, { body: { mid, body } });
 }

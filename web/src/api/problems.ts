@@ -1,6 +1,6 @@
 /** What the hub answers when it refuses: RFC 9457 problem details. */
 
-export interface FieldError {
+interface FieldError {
   /** A JSON pointer into the body that was sent: `/sets/0/reps`. */
   pointer: string;
   detail: string;

@@ -3,8 +3,18 @@ import { language } from '../locales/t';
 
 const DAY_MS = 86_400_000;
 
+const unknown = new Set<string>();
+
+/** A name that this browser does not know (yet, or any more) means its own zone: no screen fails for it. */
 function zone(tz: string | undefined): { timeZone?: string } {
-  return tz ? { timeZone: tz } : {};
+  if (!tz || unknown.has(tz)) return {};
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: tz });
+    return { timeZone: tz };
+  } catch {
+    unknown.add(tz);
+    return {};
+  }
 }
 
 /** The day of an instant in a time zone: "2026-11-23". */
@@ -53,7 +63,7 @@ export function calendarDay(
 }
 
 /** How many days later `b` is, both as "2026-11-23". */
-export function daysBetween(a: string, b: string): number {
+function daysBetween(a: string, b: string): number {
   return Math.round((Date.parse(b) - Date.parse(a)) / DAY_MS);
 }
 
@@ -80,7 +90,7 @@ export function addDays(date: string, days: number): string {
 /** For `<input type="datetime-local">`: the wall clock of an instant in a time zone. */
 export function wallClock(instant: number | string, tz: string): string {
   const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone: tz,
+    ...zone(tz),
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
@@ -99,14 +109,4 @@ export function instantOf(wall: string, tz: string): number {
   // Two steps settle it: the first finds the offset, the second the one on the other side of a change.
   for (let step = 0; step < 2; step++) guess += wanted - Date.parse(`${wallClock(guess, tz)}Z`);
   return guess;
-}
-
-/** The zone's name may be unknown to this browser: then it is its own. */
-export function knownZone(tz: string): string {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: tz });
-    return tz;
-  } catch {
-    return Intl.DateTimeFormat().resolvedOptions().timeZone;
-  }
 }

@@ -95,6 +95,11 @@ describe('dates', () => {
     expect(instantOf('2026-07-01T12:00', 'Europe/Vienna')).toBe(Date.parse('2026-07-01T10:00Z'));
   });
 
+  it('does not fail for a zone that the browser has never heard of', () => {
+    expect(localDate(Date.parse('2026-11-23T12:00Z'), 'Mars/Olympus')).toBe('2026-11-23');
+    expect(wallClock(0, 'Mars/Olympus')).toMatch(/^19(?:69|70)-/u);
+  });
+
   it('says how long ago', () => {
     const now = Date.parse('2026-11-23T12:00:00Z');
     expect(ago('2026-11-23T11:57:00Z', 'UTC', now)).toBe('3 min. ago');

@@ -28,7 +28,7 @@ export const ME: Me = {
 const CARD: MemberCard = { id: ME.id, handle: ME.handle, name: ME.name };
 const TOM: MemberCard = { id: id(2), handle: 'tom', name: 'Tom Brien' };
 
-export const EXERCISES: Exercise[] = [
+const EXERCISES: Exercise[] = [
   {
     slug: 'back-squat',
     name: 'Back squat',
@@ -117,7 +117,7 @@ export const CHALLENGE: Challenge = {
   mine: STANDING,
 };
 
-export const SESSION: LiveSession = {
+const SESSION: LiveSession = {
   id: id(40),
   title: 'Intervals',
   sport: 'row',

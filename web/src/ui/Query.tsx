@@ -25,7 +25,7 @@ export function Loaded<T>({
   return <Skeleton rows={rows} height={height} />;
 }
 
-export function Failed({
+function Failed({
   error,
   busy = false,
   onRetry,

@@ -10,7 +10,7 @@ import styles from './Workouts.module.css';
 import { workoutStats, workoutTitle } from './workoutStats';
 
 /** A workout in a list: what it was, when, and its two most telling numbers. */
-export function WorkoutRow({ workout }: { workout: Workout }) {
+function WorkoutRow({ workout }: { workout: Workout }) {
   const { units } = usePreferences();
   const waiting = useOutbox().find(({ subject }) => subject === workout.id);
   const [first, second] = workoutStats(workout, units);

@@ -71,7 +71,7 @@ function ClubList({ title, clubs }: { title: string; clubs: readonly Club[] }) {
 }
 
 /** A club's sign: its first letter on a colour of its own. */
-export function Crest({ club }: { club: Pick<Club, 'slug' | 'name'> }) {
+function Crest({ club }: { club: Pick<Club, 'slug' | 'name'> }) {
   const hue = [...club.slug].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 360, 11);
   return (
     <span className={styles.mark} style={{ '--hue': hue } as CSSProperties} aria-hidden="true">

@@ -11,7 +11,7 @@ import { useSubmit } from '../../ui/useSubmit';
 import styles from './Clubs.module.css';
 
 /** Letters, digits and hyphens, from whatever somebody calls their club. */
-export function slugOf(name: string): string {
+function slugOf(name: string): string {
   return name
     .normalize('NFD')
     .replace(/\p{M}/gu, '')

@@ -10,7 +10,7 @@ import { complete, FIELDS, type Field, isWhole, suggestion } from './strength';
 
 const KINDS: readonly SetKind[] = ['normal', 'warmup', 'drop', 'failure', 'amrap'];
 
-export const FIELD_LABELS = {
+const FIELD_LABELS = {
   weight: 'log.weight',
   reps: 'log.reps',
   duration: 'log.time',

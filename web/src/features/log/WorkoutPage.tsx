@@ -5,6 +5,7 @@ import type { ExerciseEntry, Workout } from '../../api/gen';
 import { useMe, usePreferences } from '../../api/session';
 import { workoutQueries } from '../../api/workouts';
 import { day, timeOfDay } from '../../format/dates';
+import { decimal } from '../../format/number';
 import { t } from '../../locales/t';
 import { discard } from '../../offline/drain';
 import type { Entry } from '../../offline/outbox';
@@ -107,7 +108,7 @@ function Done({ entry }: { entry: ExerciseEntry }) {
             <span className={styles.number}>{at + 1}</span>
             <b className="num">{lastTime(set, units) ?? t('not.available')}</b>
             {set.kind && set.kind !== 'normal' && <Badge>{t(`kind.${set.kind}`)}</Badge>}
-            {set.rpe != null && <Badge>RPE {set.rpe}</Badge>}
+            {set.rpe != null && <Badge>RPE {decimal(set.rpe, 1)}</Badge>}
           </li>
         ))}
       </ol>

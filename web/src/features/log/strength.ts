@@ -99,7 +99,7 @@ export function suggestion(
   };
 }
 
-export function typedDuration(seconds: number): string {
+function typedDuration(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
