@@ -13,7 +13,7 @@ import {
 import type { News } from './news';
 
 /** Leaving a page and coming back soon costs nothing. */
-export const LINGER_MS = 5_000;
+const LINGER_MS = 5_000;
 
 /** What one socket calls the channels. Numbers are a node's own, so they belong to the socket. */
 export type Cids = Map<number, string>;

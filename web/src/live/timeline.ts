@@ -67,7 +67,7 @@ export function layOut(programme: Programme): Timeline {
 }
 
 /** Milliseconds of programme that have passed at `now`; negative before the start. */
-export function elapsed(startedAt: number, pauses: readonly Standstill[], now: number): number {
+function elapsed(startedAt: number, pauses: readonly Standstill[], now: number): number {
   let still = 0;
   for (const pause of pauses) {
     const from = Math.max(pause.beganAt, startedAt);

@@ -8,7 +8,7 @@ export const COUNT_KEY = '#';
 const NEIGHBOURS = 5;
 
 /** Best first; within a rank, who got there first. */
-export function ordered(standings: Iterable<Standing>): Standing[] {
+function ordered(standings: Iterable<Standing>): Standing[] {
   return [...standings].sort(
     (a, b) =>
       a.rank - b.rank ||

@@ -15,7 +15,7 @@ import { type LiveMetric, metricsOf, type Place, rank } from './board';
 import type { RoomView } from './room';
 
 /** Everybody's place, once a second. */
-export function usePlaces(view: RoomView, metric: LiveMetric): readonly Place[] {
+function usePlaces(view: RoomView, metric: LiveMetric): readonly Place[] {
   const { roster, session } = view;
   const [places, setPlaces] = useState<readonly Place[]>([]);
   useEffect(() => {
@@ -141,7 +141,7 @@ function MetricChoice({
   );
 }
 
-export function shownValue(value: number | null, metric: LiveMetric, units: Units): Shown {
+function shownValue(value: number | null, metric: LiveMetric, units: Units): Shown {
   if (value === null) return { value: '--', unit: '' };
   switch (metric) {
     case 'distance':

@@ -11,7 +11,7 @@ const LINES = 150;
 /** Older ones are history: they are counted, and do not fly. */
 const FLIES_FOR_MS = 5_000;
 
-export interface Line {
+interface Line {
   /** What its author's device called it. */
   readonly mid: string;
   readonly number: number;
