@@ -1,11 +1,10 @@
 /** The home feed, posts, kudos and comments. Own writes change the cache from the answer: no second read. */
-import { type InfiniteData, infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { orCopy } from '../offline/documents';
 import { queryClient } from './client';
 import type { Comment, CommentDraft, Post, PostDraft, Reactions } from './gen';
+import { mapPages, type Pages, putInOrder } from './pages';
 import { type PageOf, request } from './request';
-
-type Pages<T> = InfiniteData<PageOf<T>>;
 
 function feedPage(cursor: string | null, signal: AbortSignal): Promise<PageOf<Post>> {
   return request<PageOf<Post>>('GET', '/api/feed', { query: { cursor, limit: 20 }, signal });
@@ -60,14 +59,11 @@ export function placePost(post: Post): void {
   );
 }
 
-/** Newest first by `created_at`; a known post keeps what only its reader knows. */
+/** At its place by `created_at`; a known post keeps what only its reader knows. */
 export function placed(pages: Pages<Post>, post: Post): Pages<Post> {
-  const known = pages.pages.some((page) => page.items.some(({ id }) => id === post.id));
-  const change = known
-    ? (items: Post[]) => items.map((p) => (p.id === post.id ? { ...post, my_kudos: p.my_kudos ?? false } : p))
-    : (items: Post[], at: number) =>
-        at === 0 ? [...items, post].sort((a, b) => b.created_at.localeCompare(a.created_at)) : items;
-  return { ...pages, pages: pages.pages.map((page, at) => ({ ...page, items: change(page.items, at) })) };
+  const known = pages.pages.flatMap((page) => page.items).find(({ id }) => id === post.id);
+  const shown = known ? { ...post, my_kudos: known.my_kudos ?? false } : post;
+  return putInOrder(pages, shown, ({ created_at }) => created_at);
 }
 
 function everyList(change: (posts: Post[]) => Post[]): void {
@@ -76,8 +72,7 @@ function everyList(change: (posts: Post[]) => Post[]): void {
   });
   for (const [key, pages] of lists) {
     if (!pages?.pages) continue;
-    const changed = pages.pages.map((page) => ({ ...page, items: change(page.items) }));
-    queryClient.setQueryData(key, { ...pages, pages: changed });
+    queryClient.setQueryData(key, mapPages(pages, change));
   }
 }
 
@@ -137,11 +132,7 @@ export async function deleteComment(made: Comment): Promise<void> {
   await request<null>('DELETE', `/api/comments/${made.id}`);
   queryClient.setQueryData(
     feedQueries.comments(made.post_id).queryKey,
-    (pages) =>
-      pages && {
-        ...pages,
-        pages: pages.pages.map((page) => ({ ...page, items: page.items.filter(({ id }) => id !== made.id) })),
-      },
+    (pages) => pages && mapPages(pages, (items) => items.filter(({ id }) => id !== made.id)),
   );
   changePost(made.post_id, (post) => ({ ...post, comments: Math.max(0, post.comments - 1) }));
 }

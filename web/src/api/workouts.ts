@@ -1,8 +1,9 @@
 /** My workouts and the catalogue of exercises. New and changed ones go through `offline/outbox`. */
-import { type InfiniteData, infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { orCopy } from '../offline/documents';
 import { queryClient } from './client';
 import type { Exercise, ExerciseEntry, Workout } from './gen';
+import { mapPages, type Pages, putInOrder } from './pages';
 import { type PageOf, request } from './request';
 
 /** As many as are kept for reading without a network. */
@@ -45,8 +46,6 @@ export const workoutQueries = {
     }),
 };
 
-type Pages = InfiniteData<PageOf<Workout>>;
-
 /** A workout was logged or changed: it stands at its place by when it was started. */
 export function placeWorkout(workout: Workout): void {
   queryClient.setQueryData(workoutQueries.one(workout.id).queryKey, (old) =>
@@ -57,37 +56,17 @@ export function placeWorkout(workout: Workout): void {
     void queryClient.invalidateQueries({ queryKey: workoutQueries.last(exercise).queryKey });
 }
 
-/** On the page whose range it falls in; past the last loaded one it waits to be loaded. */
-export function placed(pages: Pages, workout: Workout): Pages {
+/** At its place; an older version never replaces a newer one. */
+export function placed(pages: Pages<Workout>, workout: Workout): Pages<Workout> {
   const known = pages.pages.flatMap((page) => page.items).find(({ id }) => id === workout.id);
   if (known && known.version > workout.version) return pages;
-  const without = pages.pages.map((page) => ({
-    ...page,
-    items: page.items.filter(({ id }) => id !== workout.id),
-  }));
-  const started = Date.parse(workout.started_at);
-  const at = without.findIndex((page) => {
-    const oldest = page.items.at(-1);
-    return page.next_cursor === null || (oldest && Date.parse(oldest.started_at) <= started);
-  });
-  const put = without.map((page, index) =>
-    index === at ? { ...page, items: inOrder([...page.items, workout]) } : page,
-  );
-  return { ...pages, pages: put };
-}
-
-function inOrder(items: Workout[]): Workout[] {
-  return items.sort((a, b) => Date.parse(b.started_at) - Date.parse(a.started_at));
+  return putInOrder(pages, workout, ({ started_at }) => started_at);
 }
 
 export function removeWorkout(id: string): void {
   queryClient.removeQueries({ queryKey: workoutQueries.one(id).queryKey });
   queryClient.setQueryData(
     workoutQueries.mine().queryKey,
-    (pages) =>
-      pages && {
-        ...pages,
-        pages: pages.pages.map((page) => ({ ...page, items: page.items.filter((one) => one.id !== id) })),
-      },
+    (pages) => pages && mapPages(pages, (items) => items.filter((one) => one.id !== id)),
   );
 }
