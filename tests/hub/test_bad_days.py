@@ -51,18 +51,30 @@ async def member(hub: HubProcess, handle: str) -> AsyncIterator[Browser]:
         await browser.http.aclose()
 
 
+def wait_stopped(pid: int) -> None:
+    """A signal takes its time: until then a server still answers, and still forks."""
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "TtZ":
+        assert time.monotonic() < deadline, f"{pid} runs on"
+        time.sleep(0.005)
+
+
 @contextmanager
 def frozen(server: PostgresServer) -> Iterator[None]:
     """PostgreSQL with all of its backends: connections stay open, and nobody answers."""
     server.freeze()
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    wait_stopped(server.pid)
+    text = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()
+    children = [int(child) for child in text.split()]
     for child in children:
-        os.kill(int(child), signal.SIGSTOP)
+        os.kill(child, signal.SIGSTOP)
+    for child in children:
+        wait_stopped(child)
     try:
         yield
     finally:
         for child in children:
-            os.kill(int(child), signal.SIGCONT)
+            os.kill(child, signal.SIGCONT)
         server.thaw()
 
 
