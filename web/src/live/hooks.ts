@@ -84,10 +84,19 @@ export function useChannelEvents(channel: string | null, handlers: ChannelHandle
   });
   useEffect(() => {
     if (channel === null) return;
+    // A page that comes back from the browser's cache is told again what it may know already.
+    let last = 0;
     const off = live.store.handle(channel, {
-      events: (heard) => latest.current.events?.(heard),
+      events: (heard) => {
+        const fresh = heard.filter(({ seq }) => seq > last);
+        last = heard.at(-1)?.seq ?? last;
+        if (fresh.length > 0) latest.current.events?.(fresh);
+      },
       signal: (body) => latest.current.signal?.(body),
-      resync: (reason) => latest.current.resync?.(reason),
+      resync: (reason) => {
+        if (reason !== 'subscribed') last = 0;
+        latest.current.resync?.(reason);
+      },
     });
     const unwatch = live.watch(channel, history);
     return () => {

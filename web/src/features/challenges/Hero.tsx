@@ -50,7 +50,7 @@ export function Hero({
         </p>
       </div>
       {mine && <Mine mine={mine} standings={standings} challenge={challenge} units={units} />}
-      {goal !== null && <Goal done={mine?.score ?? 0} goal={goal} challenge={challenge} units={units} />}
+      {goal !== null && <Goal done={mine?.score ?? null} goal={goal} challenge={challenge} units={units} />}
     </article>
   );
 }
@@ -96,21 +96,28 @@ function Goal({
   challenge,
   units,
 }: {
-  done: number;
+  /** Null for who does not take part. */
+  done: number | null;
   goal: number;
   challenge: Challenge;
   units: Units;
 }) {
+  const all = scoreText(goal, challenge.metric, units);
+  if (done === null) {
+    return (
+      <p className={styles.goal}>
+        <b>{t('standing.goal.label')}</b>
+        <span className="num">{all}</span>
+      </p>
+    );
+  }
   const share = done / goal;
   return (
     <div>
       <p className={styles.goal}>
         <b>{share >= 1 ? t('standing.goal.done') : t('standing.goal.label')}</b>
         <span className="num">
-          {t('standing.goal', {
-            done: scoreText(done, challenge.metric, units),
-            goal: scoreText(goal, challenge.metric, units),
-          })}
+          {t('standing.goal', { done: scoreText(done, challenge.metric, units), goal: all })}
         </span>
       </p>
       <progress

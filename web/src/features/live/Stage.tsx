@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Sport, Units } from '../../api/gen';
 import { joinSession } from '../../api/live';
 import type { Phase } from '../../live/timeline';
@@ -47,6 +47,7 @@ export interface StageProps {
 
 /** A desk has room for three columns; an upright tablet for the chat under the ring. */
 const WIDE = '(width >= 75rem) and (height >= 40rem)';
+const SETTLED_MS = 2_000;
 const ROOMY = '(45rem <= width < 75rem) and (height >= 60rem)';
 
 /** The session while it runs: the ring, my numbers, everybody. It fills the screen. */
@@ -156,6 +157,7 @@ function Others({ view, clockwork, units, talk, chatApart }: StageProps & { chat
   const section = useRef<HTMLElement>(null);
   const [side, setSide] = useState<Side>('people');
   const [metric, setMetric] = useState<LiveMetric>(() => metricsOf(view.session.sport)[0]);
+  const unread = useUnread(talk.lines.length, side === 'chat');
   const tiles = <Tiles view={view} startedAt={clockwork.startedAt ?? 0} units={units} />;
   const board = <Board view={view} units={units} metric={metric} onMetric={setMetric} />;
   const chat = <Chat talk={talk} myNumber={view.me?.number ?? null} />;
@@ -184,11 +186,21 @@ function Others({ view, clockwork, units, talk, chatApart }: StageProps & { chat
     section.current?.scrollIntoView({ block: 'start', behavior: 'smooth' });
   };
   const chosen = chatApart && side === 'chat' ? 'people' : side;
-  const tabs: { key: Side; label: string }[] = [
+  const tabs: { key: Side; label: ReactNode }[] = [
     { key: 'people', label: t('room.everybody') },
     { key: 'board', label: t('room.board') },
   ];
-  if (!chatApart) tabs.push({ key: 'chat', label: t('room.chat') });
+  if (!chatApart) {
+    tabs.push({
+      key: 'chat',
+      label: (
+        <>
+          {t('room.chat')}
+          {unread > 0 && <span className={styles.unread}>{unread}</span>}
+        </>
+      ),
+    });
+  }
   return (
     <section ref={section} className={styles.others}>
       <Tabs label={t('room.everybody')} chosen={chosen} onChoose={choose} tabs={tabs}>
@@ -196,4 +208,18 @@ function Others({ view, clockwork, units, talk, chatApart }: StageProps & { chat
       </Tabs>
     </section>
   );
+}
+
+/** How many lines came in while nobody looked. What was there at the beginning is not news. */
+function useUnread(count: number, isSeen: boolean): number {
+  const [seen, setSeen] = useState<number | null>(null);
+  useEffect(() => {
+    // The history arrives within moments of the room.
+    const timer = setTimeout(() => setSeen((before) => before ?? count), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [count]);
+  useEffect(() => {
+    if (isSeen) setSeen(count);
+  }, [isSeen, count]);
+  return isSeen || seen === null ? 0 : Math.max(0, count - seen);
 }

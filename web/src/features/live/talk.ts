@@ -2,23 +2,14 @@
 import { useCallback, useState } from 'react';
 import { uuid7 } from '../../api/uuid7';
 import type { AnyEvent } from '../../live/frames';
-import { type Heard, useChannelEvents } from '../../live/hooks';
+import { useChannelEvents } from '../../live/hooks';
 import { live } from '../../live/live';
 import { type Burst, type Counts, isCheer, NO_CHEERS } from './cheers';
+import { type Line, withHeard, withLine, withState } from './lines';
 
 const HISTORY = 200;
-const LINES = 150;
 /** Older ones are history: they are counted, and do not fly. */
 const FLIES_FOR_MS = 5_000;
-
-interface Line {
-  /** What its author's device called it. */
-  readonly mid: string;
-  readonly number: number;
-  readonly name: string;
-  readonly text: string;
-  readonly state: 'said' | 'saying' | 'failed';
-}
 
 export interface Talk {
   readonly lines: readonly Line[];
@@ -40,7 +31,7 @@ export function useTalk(
     `session:${session}`,
     {
       events: (heard) => {
-        setLines((before) => heard.reduce(withEvent, before));
+        setLines((before) => heard.reduce(withHeard, before));
         for (const { event } of heard) {
           const fact = event as AnyEvent;
           if (fact.type !== 'Cheered' || !isCheer(fact.kind)) continue;
@@ -68,7 +59,7 @@ export function useTalk(
   const say = useCallback(
     (text: string) => {
       const line: Line = { mid: uuid7(), number, name, text, state: 'saying' };
-      setLines((before) => [...before, line].slice(-LINES));
+      setLines((before) => withLine(before, line));
       publish(line);
     },
     [number, name, publish],
@@ -81,18 +72,4 @@ export function useTalk(
     [publish],
   );
   return { lines, cheers, say, sayAgain };
-}
-
-/** A line of mine that comes back is the line I see already. */
-function withEvent(lines: readonly Line[], { event }: Heard): readonly Line[] {
-  const fact = event as AnyEvent;
-  if (fact.type !== 'ChatSaid') return lines;
-  const { mid, number, name, text } = fact;
-  const line: Line = { mid, number, name, text, state: 'said' };
-  const known = lines.some((one) => one.mid === mid);
-  return known ? lines.map((one) => (one.mid === mid ? line : one)) : [...lines, line].slice(-LINES);
-}
-
-function withState(lines: readonly Line[], mid: string, state: Line['state']): readonly Line[] {
-  return lines.map((line) => (line.mid === mid && line.state !== 'said' ? { ...line, state } : line));
 }
