@@ -1,8 +1,9 @@
 """The built browser application, with the media types and cache rules that its files need."""
 
 from pathlib import Path
+from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from domain.errors import NotFound
@@ -40,18 +41,24 @@ def browser_application(dist: Path | None) -> list[HTTPRouteHandler]:
     )
 
     @get(["/", "/{path:path}"], include_in_schema=False, opt=needs(Permission.PUBLIC))
-    async def page(path: str = "/") -> Response[bytes]:
-        file = files.get(path)
-        if file is None and path.strip("/").partition("/")[0] in _NOT_THE_PAGE:
+    async def page(request: Request[Any, Any, Any], path: str = "/") -> Response[bytes]:
+        if path not in files and path.strip("/").partition("/")[0] in _NOT_THE_PAGE:
             raise NotFound
-        if file is None:
-            file = files.get("/index.html")
+        name = path if path in files else "/index.html"
+        file = files.get(name)
         if file is None:
             return Response(_NOT_BUILT.encode(), media_type=_TYPES[".html"])
-        return Response(
-            file.read_bytes(),
-            media_type=_TYPES.get(file.suffix, "application/octet-stream"),
-            headers={"Cache-Control": _FOR_EVER if path.startswith("/assets/") else _ASK_FIRST},
-        )
+        headers = {
+            "Cache-Control": _FOR_EVER if path.startswith("/assets/") else _ASK_FIRST,
+            "Vary": "Accept-Encoding",
+        }
+        # The build leaves a gzip beside what is worth it: nothing is compressed while somebody waits.
+        packed = files.get(f"{name}.gz")
+        if packed and "gzip" in request.headers.get("accept-encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+        else:
+            packed = None
+        media_type = _TYPES.get(file.suffix, "application/octet-stream")
+        return Response((packed or file).read_bytes(), media_type=media_type, headers=headers)
 
     return [page]

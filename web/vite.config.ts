@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { compress } from './build/compress.ts';
 import { serviceWorker } from './build/service-worker.ts';
 
 const hub = process.env.PULSEHUB_URL ?? 'http://localhost:8000';
 
 export default defineConfig({
-  plugins: [react(), serviceWorker()],
+  plugins: [react(), serviceWorker(), compress()],
   build: { target: 'es2022', manifest: true, sourcemap: false, assetsInlineLimit: 0 },
   worker: { format: 'es' },
   server: {

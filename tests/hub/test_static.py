@@ -1,5 +1,6 @@
 """The built application is served with the right types, and its page for every path of its own."""
 
+import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ async def visitor(database_url: str, tmp_path: Path) -> AsyncIterator[Person]:
     (dist / "sw.js").write_text("// the worker")
     (dist / "manifest.webmanifest").write_text("{}")
     (dist / "assets" / "main-1a2b.js").write_text("1")
+    (dist / "assets" / "main-1a2b.js.gz").write_bytes(gzip.compress(b"1"))
     (tmp_path / "secret.txt").write_text("not for you")
     settings = Settings(database_url=database_url, redis_url=None, master_key=bytes(32), web_dist=dist)
     async with running(settings) as api:
@@ -57,3 +59,13 @@ async def test_unknown_paths_outside_the_application_are_problems(visitor: Perso
 @pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt"])
 async def test_nothing_outside_the_folder_is_served(visitor: Person, path: str) -> None:
     assert "not for you" not in (await visitor.get(path)).text
+
+
+async def test_who_understands_gzip_gets_what_the_build_packed(visitor: Person) -> None:
+    packed = await visitor.get("/assets/main-1a2b.js", headers={"Accept-Encoding": "gzip"})
+    plain = await visitor.get("/assets/main-1a2b.js", headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text == "1"
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert packed.headers["content-type"] == plain.headers["content-type"]
