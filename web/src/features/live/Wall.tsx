@@ -36,12 +36,18 @@ export function Wall({
   // A wall is nobody's: no row on it says "You".
   const everybody = useMemo(() => ({ ...view, me: null }), [view]);
   const away = useIsAway();
+  const isOver = session.state === 'finished' || session.state === 'cancelled';
+  const words = isOver
+    ? t(`session.${session.state}`)
+    : away
+      ? t('connection.waiting')
+      : t('session.people', { count: roster.length });
   useImmersion();
   return (
     <div className={styles.wall} data-kind={phaseKind(phase)} data-immersed>
       <header className={styles.header}>
         <h1>{session.title}</h1>
-        <p>{away ? t('connection.waiting') : t('session.people', { count: roster.length })}</p>
+        <p>{words}</p>
       </header>
       <div className={styles.ring}>
         <Ring clockwork={clockwork} phase={phase} />
