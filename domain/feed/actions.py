@@ -19,6 +19,7 @@ from domain.feed.errors import (
 from domain.feed.events import PostPublished, PostReacted, PostRemoved
 from domain.feed.model import Comment, CommentDraft, Post, PostDraft, PostKind, Reactions
 from domain.feed.posts import IS_SHOWN
+from domain.feed.taken_back import blot_out
 from domain.members import cards
 from domain.members.model import MemberCard
 from domain.visibility import Visibility
@@ -97,7 +98,9 @@ async def delete_post(post_id: UUID, *, by: UUID, is_moderator: bool) -> None:
             raise PostFollowsWorkout
         await tx.connection.execute(_DELETE, post_id)
         if post["visibility"] != Visibility.PRIVATE:
-            tx.record(PostRemoved(post_id, post["author_id"]))
+            removed = PostRemoved(post_id, post["author_id"])
+            await blot_out(tx, post_id, author_id=removed.author_id, instead=removed)
+            tx.record(removed)
 
 
 async def give_kudos(post_id: UUID, *, member_id: UUID, now: datetime) -> Reactions:
@@ -153,6 +156,9 @@ async def delete_comment(comment_id: UUID, *, by: UUID, is_moderator: bool) -> N
         if await tx.connection.fetchval(_UNCOMMENT, comment_id) is None:
             raise NoSuchComment
         await _react(tx, post, row["post_id"], by, tell=True)
+        told = tx.events[-1]
+        assert isinstance(told, PostReacted), "a reaction is told last"
+        await blot_out(tx, comment_id, author_id=post["author_id"], instead=told)
 
 
 async def _lock(tx: Transaction, post_id: UUID, reader: UUID) -> Any:

@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.database import Transaction
 from domain.feed.events import PostChanged, PostPublished, PostRemoved
 from domain.feed.model import Post, PostKind
+from domain.feed.taken_back import blot_out
 from domain.visibility import Visibility
 from domain.workouts.model import Workout, WorkoutSummary
 
@@ -49,7 +50,7 @@ async def workout_edited(
         if was is not Visibility.PRIVATE:
             post_id = await tx.connection.fetchval(_HIDE, workout.id)
             if post_id is not None:
-                tx.record(PostRemoved(post_id, workout.author.id))
+                await _remove(tx, post_id, workout.author.id)
     elif was is Visibility.PRIVATE:
         await _share(tx, workout, summary, now)
     elif (workout.visibility, summary) != (was, before):
@@ -59,7 +60,13 @@ async def workout_edited(
 async def workout_deleted(tx: Transaction, workout_id: UUID, *, author_id: UUID) -> None:
     row = await tx.connection.fetchrow(_DELETE, workout_id)
     if row is not None and row["visibility"] != Visibility.PRIVATE:
-        tx.record(PostRemoved(row["id"], author_id))
+        await _remove(tx, row["id"], author_id)
+
+
+async def _remove(tx: Transaction, post_id: UUID, author_id: UUID) -> None:
+    removed = PostRemoved(post_id, author_id)
+    await blot_out(tx, post_id, author_id=author_id, instead=removed)
+    tx.record(removed)
 
 
 async def _share(tx: Transaction, workout: Workout, summary: WorkoutSummary, now: datetime) -> None:
