@@ -23,5 +23,7 @@ export default defineConfig({
     setupFiles: ['src/test-setup.ts'],
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
     restoreMocks: true,
+    // axe looks at whole screens: on two busy cores that takes more than the usual five seconds.
+    testTimeout: 60_000,
   },
 });
