@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { CSSProperties } from 'react';
 import { challengeQueries } from '../api/challenges';
-import type { Challenge, Standing } from '../api/gen';
+import type { Challenge, Metric, Standing, Units } from '../api/gen';
 import { usePreferences, useSession } from '../api/session';
 import { score } from '../format/score';
 import { useChannelState } from '../live/hooks';
@@ -19,12 +19,28 @@ export function MiniBoard({ challenge, rows = 5 }: { challenge: Challenge; rows?
   const all = live.ready
     ? [...live.rows].filter(([key]) => key !== '#').map(([, row]) => row)
     : [...(known?.top ?? []), ...(known?.around_me ?? [])];
-  const shown = pick(all, rows, me?.id);
   return (
-    <ol className={styles.board} style={{ '--rows': shown.length } as CSSProperties}>
-      {inStableOrder(shown).map(({ standing, at }) => {
-        const { value, unit } = score(standing.score, challenge.metric, units);
-        const mine = standing.member.id === me?.id;
+    <BoardRows standings={pick(all, rows, me?.id)} metric={challenge.metric} units={units} me={me?.id} />
+  );
+}
+
+/** Standings in their places; when they change places, they glide. */
+export function BoardRows({
+  standings,
+  metric,
+  units,
+  me,
+}: {
+  standings: readonly Standing[];
+  metric: Metric;
+  units: Units;
+  me?: string | undefined;
+}) {
+  return (
+    <ol className={styles.board} style={{ '--rows': standings.length } as CSSProperties}>
+      {inStableOrder(standings).map(({ standing, at }) => {
+        const { value, unit } = score(standing.score, metric, units);
+        const mine = standing.member.id === me;
         return (
           <li
             key={standing.member.id}

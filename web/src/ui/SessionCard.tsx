@@ -24,8 +24,8 @@ export function sessionState(session: LiveSession): string {
   return t(`session.${state}`);
 }
 
-/** A session as the thing to do now: what is on, how far it is, and the way in. */
-export function SessionHero({ session }: { session: LiveSession }) {
+/** A session as the thing to do now: what is on, how far it is, and the way in for who may take it. */
+export function SessionHero({ session, way = true }: { session: LiveSession; way?: boolean }) {
   const { phase, timeline } = useSessionClock(session);
   return (
     <article className={styles.hero}>
@@ -47,11 +47,13 @@ export function SessionHero({ session }: { session: LiveSession }) {
       ) : (
         <Plan phase={phase} timeline={timeline} />
       )}
-      <div className={styles.actions}>
-        <ButtonLink to="/live/$id" params={{ id: session.id }} look="volt" size="large">
-          {t('session.join')}
-        </ButtonLink>
-      </div>
+      {way && (
+        <div className={styles.actions}>
+          <ButtonLink to="/live/$id" params={{ id: session.id }} look="volt" size="large">
+            {t('session.join')}
+          </ButtonLink>
+        </div>
+      )}
     </article>
   );
 }

@@ -23,7 +23,7 @@ export function Register() {
   const [handle, setHandle] = useState('');
   const [units, setUnits] = useState<Units>(IMPERIAL.test(navigator.language) ? 'imperial' : 'metric');
   const [taken, setTaken] = useState<'handle' | 'email' | null>(null);
-  const { submit, busy, errors, message } = useSubmit(create);
+  const { submit, busy, errors, message } = useSubmit(create, ['name', 'handle', 'email', 'password']);
   async function create(body: Registration) {
     try {
       await register(body);

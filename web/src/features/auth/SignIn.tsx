@@ -13,7 +13,7 @@ import { PasswordField } from './PasswordField';
 export function SignIn() {
   const router = useRouter();
   const { next } = useSearch({ from: '/outside/sign-in' });
-  const { submit, busy, errors, message } = useSubmit(signIn);
+  const { submit, busy, errors, message } = useSubmit(signIn, ['login', 'password']);
   async function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);

@@ -7,6 +7,7 @@ import { Icon, Logo } from '../../ui/icons';
 import { useSubmit } from '../../ui/useSubmit';
 import { Art } from './Art';
 import styles from './Auth.module.css';
+import { Window } from './Window';
 
 const POINTS = [
   { icon: 'live', title: 'welcome.live.title', text: 'welcome.live' },
@@ -65,7 +66,7 @@ export function Welcome() {
               )}
             </div>
           </div>
-          <Art />
+          {demo ? <Window /> : <Art />}
         </div>
         <div className={styles.points}>
           {POINTS.map(({ icon, title, text }) => (
