@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from 'vitest';
 import type { Programme } from '../api/gen';
 import { cuesAhead } from './cues';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from 'vitest';
 import type { News } from './news';
 import { Recordings } from './recordings';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 /** Whatever the network does, a log is heard without a gap or a duplicate and a state converges. */
 import { expect, test } from 'vitest';
 import type { AnyClientFrame, AnyServerFrame } from './frames';

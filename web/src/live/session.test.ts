@@ -1,4 +1,3 @@
-// @vitest-environment node
 /** The session's rules as data: frames in, intents and news out. */
 import { describe, expect, test } from 'vitest';
 import type { AnyClientFrame, AnyServerFrame } from './frames';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from 'vitest';
 import { Manual } from './manual';
 import { cadence, cyclingPower, heartRate, indoorBike } from './measurements';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from 'vitest';
 import type { Standing } from '../../api/gen';
 import { around, daysTo, gap, merged, sharePassed } from './standings';

@@ -2,6 +2,8 @@ import { useMutation } from '@tanstack/react-query';
 import type { Participant } from '../../api/gen';
 import { joinSession, leaveSession, setReady } from '../../api/live';
 import { day, timeOfDay } from '../../format/dates';
+import { clock } from '../../format/duration';
+import { live } from '../../live/live';
 import { t } from '../../locales/t';
 import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
@@ -13,6 +15,7 @@ import { Page, Sections } from '../../ui/Page';
 import { sessionState } from '../../ui/SessionCard';
 import { Badge } from '../../ui/States';
 import { toast } from '../../ui/toast';
+import { useNow } from '../../ui/useNow';
 import { Chat } from './Chat';
 import { Checks } from './Checks';
 import { ConnectionChip } from './ConnectionChip';
@@ -110,6 +113,7 @@ function Hero({ view, isHost, ready }: { view: RoomView; isHost: boolean; ready:
       {scheduled_at && (
         <p className={styles.when}>
           <Icon name="clock" size={20} /> {day(scheduled_at)}, {timeOfDay(scheduled_at)}
+          <Until at={Date.parse(scheduled_at)} />
         </p>
       )}
       <div className={styles.actions}>
@@ -125,6 +129,16 @@ function Hero({ view, isHost, ready }: { view: RoomView; isHost: boolean; ready:
       </div>
     </article>
   );
+}
+
+const SOON_S = 24 * 3_600;
+
+/** How long until the planned time, while that is worth counting. */
+function Until({ at }: { at: number }) {
+  useNow();
+  const seconds = (at - live.now()) / 1_000;
+  if (seconds <= 0 || seconds > SOON_S) return null;
+  return <b className="num">{t('lobby.in', { time: clock(seconds) })}</b>;
 }
 
 const bad = (error: unknown) => toast(explain(error), { bad: true });

@@ -12,8 +12,13 @@ export interface AthleteState {
   readonly simulated: boolean;
 }
 
+const PREFIX = 'pulsehub.athlete.';
+/** Nobody comes back to a session after this. */
+const KEPT_MS = 2 * 86_400_000;
+
 /** What a reload must not lose: totals only ever grow. */
 interface Remembered {
+  at: number;
   simulated: boolean;
   totals: Partial<Reading>;
 }
@@ -29,7 +34,7 @@ export class Athlete {
   state: AthleteState = { reading: UNKNOWN, sensors: [], simulated: false };
 
   constructor(session: string, sport: Sport, effort: Effort) {
-    this.#key = `pulsehub.athlete.${session}`;
+    this.#key = PREFIX + session;
     this.#sport = sport;
     this.#effort = effort;
     this.#totals = {};
@@ -38,6 +43,7 @@ export class Athlete {
 
   /** This tab is the athlete now: goes on from what the last one, or the page before, remembered. */
   wake(): void {
+    forgetOld();
     const { simulated, totals } = this.#recall();
     this.#totals = totals;
     this.#manual = new Manual(totals);
@@ -118,7 +124,11 @@ export class Athlete {
   }
 
   #remember(): void {
-    const remembered: Remembered = { simulated: this.state.simulated, totals: this.#totals };
+    const remembered: Remembered = {
+      at: Date.now(),
+      simulated: this.state.simulated,
+      totals: this.#totals,
+    };
     try {
       localStorage.setItem(this.#key, JSON.stringify(remembered));
     } catch {
@@ -133,6 +143,19 @@ export class Athlete {
     } catch {
       // As above.
     }
-    return { simulated: false, totals: {} };
+    return { at: 0, simulated: false, totals: {} };
+  }
+}
+
+/** Sessions that are long over leave nothing behind. */
+function forgetOld(): void {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (!key.startsWith(PREFIX)) continue;
+      const { at } = JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Remembered>;
+      if (Date.now() - (at ?? 0) > KEPT_MS) localStorage.removeItem(key);
+    }
+  } catch {
+    // Nothing may be kept here, so nothing is left over either.
   }
 }

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from 'vitest';
 import { edit, newBlock, type PartDraft, programmeFrom } from './draft';
 import { programmeOf, TEMPLATES } from './templates';

@@ -66,6 +66,7 @@ export const live: Partial<Catalogue> = {
   'lobby.not.ready': 'Macht sich bereit',
   'lobby.be.ready': 'Ich bin bereit',
   'lobby.am.ready': 'Bereit. Zum Zurücknehmen tippen',
+  'lobby.in': 'in {time}',
   'lobby.wait': '{name} startet, wenn alle bereit sind.',
   'lobby.checks': 'Vor dem Start',
   'check.sound': 'Ton',

@@ -68,6 +68,7 @@ export const live = {
   'lobby.not.ready': 'Getting ready',
   'lobby.be.ready': 'I am ready',
   'lobby.am.ready': 'Ready. Tap to take it back',
+  'lobby.in': 'in {time}',
   'lobby.wait': '{name} starts when everybody is ready.',
   'lobby.checks': 'Before the start',
 
