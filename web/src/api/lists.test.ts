@@ -35,6 +35,10 @@ describe('a post in the feed', () => {
     expect(ids(placedPost(once, post('new', 25)))).toEqual(['c new b', 'a']);
   });
 
+  it('stays when it is the last of its page', () => {
+    expect(ids(placedPost(feed, post('b', 20)))).toEqual(['c b', 'a']);
+  });
+
   it('is replaced where it is, and keeps what only its reader knows', () => {
     const mine = lists({ items: [post('c', 30, { my_kudos: true })], next_cursor: null });
     const [first] = placedPost(mine, post('c', 30, { kudos: 9 })).pages;

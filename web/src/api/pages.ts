@@ -17,7 +17,8 @@ export function putInOrder<T extends { id: string }>(
 ): Pages<T> {
   const without = mapPages(pages, (items) => items.filter(({ id }) => id !== item.id));
   const when = Date.parse(at(item));
-  const index = without.pages.findIndex((page) => {
+  // By the ranges as they were: the last item of a page, put again, is still the last of that page.
+  const index = pages.pages.findIndex((page) => {
     const oldest = page.items.at(-1);
     return page.next_cursor === null || (oldest !== undefined && Date.parse(at(oldest)) <= when);
   });

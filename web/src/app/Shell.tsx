@@ -7,10 +7,10 @@ import { useOnline } from '../offline/network';
 import { classes } from '../ui/classes';
 import { useMedia } from '../ui/useMedia';
 import { ActiveBar } from './ActiveBar';
-import { Banner } from './Banner';
 import { LiveBanner } from './LiveBanner';
 import { LiveSync } from './LiveSync';
 import { Nav } from './Nav';
+import { OfflineBanner } from './OfflineBanner';
 import { preloadForOffline } from './preload';
 import styles from './Shell.module.css';
 
@@ -39,7 +39,7 @@ export function Shell() {
       </a>
       <Nav onStart={() => setStarting(true)} />
       <main id="main" className={styles.main} tabIndex={-1}>
-        {online ? <LiveBanner /> : <Banner icon="offline">{t('offline.banner')}</Banner>}
+        {online ? <LiveBanner /> : <OfflineBanner />}
         <Outlet />
       </main>
       {desk && !focus && (

@@ -27,7 +27,7 @@ export function NewClub() {
   const [name, setName] = useState('');
   const [typedSlug, setSlug] = useState<string | null>(null);
   const [description, setDescription] = useState('');
-  const { submit, busy, errors, message } = useSubmit(createClub);
+  const { submit, busy, errors, message } = useSubmit(createClub, ['name', 'slug', 'description']);
   const slug = typedSlug ?? slugOf(name);
   async function create(event: FormEvent) {
     event.preventDefault();

@@ -20,7 +20,7 @@ export function Composer({ onClose }: { onClose: () => void }) {
   const [id] = useState(() => uuid7());
   const [text, setText] = useState('');
   const [visibility, setVisibility] = useState<Visibility>(workout_visibility);
-  const { submit, busy, errors, message } = useSubmit(publishPost);
+  const { submit, busy, errors, message } = useSubmit(publishPost, ['text']);
   async function onSubmit(event: FormEvent) {
     event.preventDefault();
     if (!(await submit({ id, text: text.trim(), visibility }))) return;

@@ -100,7 +100,7 @@ function Said({ comment: said, postAuthor }: { comment: Comment; postAuthor: str
 function Answer({ postId }: { postId: string }) {
   const [text, setText] = useState('');
   const [id, setId] = useState(() => uuid7());
-  const { submit, busy, errors, message } = useSubmit(comment);
+  const { submit, busy, errors, message } = useSubmit(comment, ['text']);
   async function onSubmit(event: FormEvent) {
     event.preventDefault();
     if (text.trim() === '' || !(await submit(postId, { id, text: text.trim() }))) return;

@@ -78,7 +78,7 @@ function Row({ device }: { device: Device }) {
 
 function Password() {
   const form = useRef<HTMLFormElement>(null);
-  const { submit, busy, errors, message } = useSubmit(changePassword);
+  const { submit, busy, errors, message } = useSubmit(changePassword, ['current', 'new']);
   async function save(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const typed = new FormData(event.currentTarget);

@@ -30,7 +30,7 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
   const [days, setDays] = useState(DAYS);
   const [scopes, setScopes] = useState<ReadonlySet<Scope>>(new Set<Scope>(['logs:write']));
   const [secret, setSecret] = useState<string | null>(null);
-  const { submit, busy, errors, message } = useSubmit(create);
+  const { submit, busy, errors, message } = useSubmit(create, ['name', 'expires_in_days']);
   async function create(draft: TokenDraft) {
     setSecret((await createToken(draft)).secret);
   }

@@ -1,8 +1,10 @@
 import { type FormEvent, useState } from 'react';
-import { changeMe } from '../../api/members';
+import { changeAvatar, changeMe } from '../../api/members';
 import { useMe } from '../../api/session';
 import { t } from '../../locales/t';
+import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
+import { explain } from '../../ui/explain';
 import { TextArea, TextField } from '../../ui/Field';
 import { toast } from '../../ui/toast';
 import { useSubmit } from '../../ui/useSubmit';
@@ -14,7 +16,7 @@ export function ProfileForm() {
   const [name, setName] = useState(me.name);
   const [handle, setHandle] = useState(me.handle);
   const [bio, setBio] = useState(me.bio);
-  const { submit, busy, errors, message } = useSubmit(changeMe);
+  const { submit, busy, errors, message } = useSubmit(changeMe, ['name', 'handle', 'bio']);
   async function save(event: FormEvent) {
     event.preventDefault();
     const done = await submit({
@@ -24,8 +26,16 @@ export function ProfileForm() {
     });
     if (done) toast(t('settings.saved'));
   }
+  const removePhoto = () =>
+    changeAvatar(null).catch((error: unknown) => toast(explain(error), { bad: true }));
   return (
     <form className={styles.form} onSubmit={(event) => void save(event)}>
+      {me.avatar && (
+        <div className={styles.here}>
+          <Avatar member={me} size={64} />
+          <Button onClick={() => void removePhoto()}>{t('profile.photo.remove')}</Button>
+        </div>
+      )}
       <TextField
         label={t('register.name')}
         required

@@ -42,6 +42,7 @@ export const common: Partial<Catalogue> = {
   'error.chunk': 'Dieser Bildschirm war noch nicht geladen, als das Netz ausfiel. Gespeichertes ist sicher.',
   'error.reload': 'Neu laden',
   'error.home': 'Zurück zu Heute',
+  'offline.as.of': 'Stand {when}.',
   'offline.banner': 'Offline. Was du einträgst, bleibt auf diesem Gerät.',
   'live.lost': 'Live-Meldungen sind unterbrochen. Neuer Versuch…',
   'update.ready': 'Eine neue Version ist da.',

@@ -42,6 +42,7 @@ export const common = {
   'error.chunk': 'This screen was not loaded before the network went away. What you saved is safe.',
   'error.reload': 'Reload',
   'error.home': 'Back to Today',
+  'offline.as.of': 'As of {when}.',
   'offline.banner': 'Offline. What you log is kept on this device.',
   'live.lost': 'Live updates are interrupted. Trying again…',
   'update.ready': 'A new version is ready.',
