@@ -12,7 +12,6 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
@@ -68,14 +67,12 @@ class Gone(Exception):
 
 
 def backoff_s(attempt: int) -> float:
-    """How long to wait before the next attempt: anything up to a bound that doubles. Full jitter makes no
-    herd."""
+    """How long to wait: anything up to a bound that doubles. Full jitter makes no herd."""
     return random.uniform(0, min(_MOST_DELAY_S, _FIRST_DELAY_S * 2**attempt))  # noqa: S311
 
 
 class LiveClient:
-    """Keeps one connection to a hub. Channels and requests outlive it: after a loss it resumes by
-    position."""
+    """Keeps one connection to a hub. Channels and requests outlive it: it resumes by position."""
 
     def __init__(
         self,
@@ -111,9 +108,7 @@ class LiveClient:
         self._running = asyncio.get_running_loop().create_task(self._run(), name="live client")
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         assert self._running is not None, "left only once entered"
         self._running.cancel()
         with contextlib.suppress(asyncio.CancelledError, Gone):
@@ -127,7 +122,7 @@ class LiveClient:
         view = self.views.get(channel)
         if view is None:
             view = self.views[channel] = View(channel)
-            self._later(Subscribe(id=self._next_id(), channel=channel))
+            self._subscribe(view)
         return view
 
     async def unwatch(self, channel: str) -> None:
@@ -135,15 +130,13 @@ class LiveClient:
             await self._ask(Unsubscribe(id=self._next_id(), channel=channel))
 
     async def publish(self, channel: str, body: dict[str, Any], *, mid: str | None = None) -> int | None:
-        """Say something; its position in the log. Sent again after a loss, with one effect. Raises
-        RequestRefused."""
+        """Say something; its seq in the log. Sent twice it has one effect. Raises RequestRefused."""
         return await self._ask(
             Publish(id=self._next_id(), channel=channel, mid=mid or uuid4().hex, body=body)
         )
 
     def ingest(self, stream: str, samples: Sequence[Row]) -> None:
-        """Record samples. They are kept, and sent again, until the hub says that they are durable: see
-        `upto`."""
+        """Record samples. They are kept, and sent again, until the hub calls them durable: see `upto`."""
         self._samples.add(stream, samples)
 
     async def until(self, is_true: Callable[[], Any], timeout_s: float = 10.0) -> None:
@@ -213,7 +206,7 @@ class LiveClient:
             view.apply(frame)
             if view.lost:
                 view.lost = False
-                self._later(Subscribe(id=self._next_id(), channel=view.channel, position=view.position))
+                self._subscribe(view)
         if self._on_frame is not None:
             self._on_frame(view.channel if view is not None else None, frame)
         self._changed.set()
@@ -242,8 +235,7 @@ class LiveClient:
             if result == "denied" and channel in self.views:
                 self.views[channel].ended = "denied"
         for channel in self.views.keys() - set(asked):
-            if self.views[channel].ended is None:
-                self._later(Subscribe(id=self._next_id(), channel=channel))
+            self._subscribe(self.views[channel])
         for request, _ in list(self._asked.values()):
             self._later(request)
         self._samples.send_again()
@@ -267,10 +259,20 @@ class LiveClient:
         if request in self._asked and not self._asked[request][1].done():
             self._asked[request][1].set_result(seq)
 
+    def _subscribe(self, view: View) -> None:
+        if view.ended is None and self.views.get(view.channel) is view:
+            view.asked_as = self._next_id()
+            self._later(Subscribe(id=view.asked_as, channel=view.channel, position=view.position))
+
     def _error(self, frame: Error) -> None:
         asked = self._asked.get(frame.id) if frame.id is not None else None
+        view = next((one for one in self.views.values() if one.asked_as == frame.id), None)
         if asked is not None and not asked[1].done():
             asked[1].set_exception(RequestRefused(frame.code, frame.retry_after))
+        elif frame.id is not None and view is not None and frame.retry_after is not None:
+            asyncio.get_running_loop().call_later(frame.retry_after, self._subscribe, view)
+        elif frame.id is not None and view is not None:
+            view.ended = frame.code
         elif frame.code in ("overloaded", "too_fast", "unavailable") and frame.id is None:
             self._samples.refused(frame.retry_after or 1.0)
 

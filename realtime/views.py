@@ -27,6 +27,8 @@ class View:
         self.channel = channel
         self.position: Position | None = None
         self.subscribed = False
+        self.asked_as: int | None = None
+        """The id of the request by which this was last asked for."""
         self.ended: str | None = None
         """The code with which the server ended the subscription, or `denied`."""
         self.events: list[Any] = []
