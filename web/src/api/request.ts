@@ -1,5 +1,6 @@
 /** Every call to the hub goes through here: same origin, session cookie, CSRF token, problems. */
-import { problemOf, UnreachableError } from './problems';
+import type { SessionInfo } from './gen';
+import { hasCode, problemOf, UnreachableError } from './problems';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -35,16 +36,35 @@ export function whenSignedOut(listener: () => void): void {
 
 /** The decoded body of the answer, `null` for 204. Throws ProblemError or UnreachableError. */
 export async function request<T>(method: Method, path: string, options: Options = {}): Promise<T> {
-  const response = await send(method, path, options);
+  let response = await send(method, path, options);
   if (!response.ok) {
-    const problem = await problemOf(response);
+    let problem = await problemOf(response);
+    // An application that was opened without a network has no token yet, or one of before.
+    if (hasCode(problem, 'csrf') && (await renewCsrfToken())) {
+      response = await send(method, path, options);
+      if (response.ok) return decoded<T>(response);
+      problem = await problemOf(response);
+    }
     if (response.status === 401 && path !== '/api/session') onSignedOut();
     throw problem;
   }
+  return decoded<T>(response);
+}
+
+async function decoded<T>(response: Response): Promise<T> {
   if (response.status === 204) return null as T;
   return (await response.json().catch(() => {
     throw new UnreachableError('the answer was cut short');
   })) as T;
+}
+
+/** Ask for the token of the present session; whether there is another one than before. */
+async function renewCsrfToken(): Promise<boolean> {
+  const before = csrfToken;
+  const response = await send('GET', '/api/session', {});
+  const { csrf_token } = response.ok ? await decoded<SessionInfo>(response) : { csrf_token: null };
+  setCsrfToken(csrf_token);
+  return csrf_token !== null && csrf_token !== before;
 }
 
 async function send(

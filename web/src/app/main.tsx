@@ -7,13 +7,18 @@ import '../ui/styles/tokens.css';
 import '../ui/styles/base.css';
 import { queryClient } from '../api/client';
 import { whenSignedOut } from '../api/request';
-import { forgetSession } from '../api/session';
+import { forgetSession, sessionQuery } from '../api/session';
 import { startTheme } from '../ui/theme';
 import { startLanguage } from './language';
 import { makeRouter } from './router';
 import { installServiceWorker } from './updates';
 
 const router = makeRouter();
+
+// Opened without a network, the session is the one of last time: ask again when there is one.
+window.addEventListener('online', () => {
+  void queryClient.refetchQueries({ queryKey: sessionQuery.queryKey }).then(() => router.invalidate());
+});
 
 startTheme();
 whenSignedOut(() => {
