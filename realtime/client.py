@@ -240,8 +240,6 @@ class LiveClient:
             self._later(request)
         self._samples.send_again()
 
-    # Requests.
-
     def _next_id(self) -> int:
         self._ids += 1
         return self._ids
@@ -265,13 +263,14 @@ class LiveClient:
             self._later(Subscribe(id=view.asked_as, channel=view.channel, position=view.position))
 
     def _error(self, frame: Error) -> None:
-        asked = self._asked.get(frame.id) if frame.id is not None else None
-        view = next((one for one in self.views.values() if one.asked_as == frame.id), None)
+        request = frame.id or 0  # ours begin at 1
+        asked = self._asked.get(request)
+        view = next((one for one in self.views.values() if one.asked_as == request), None)
         if asked is not None and not asked[1].done():
             asked[1].set_exception(RequestRefused(frame.code, frame.retry_after))
-        elif frame.id is not None and view is not None and frame.retry_after is not None:
+        elif view is not None and frame.retry_after is not None:
             asyncio.get_running_loop().call_later(frame.retry_after, self._subscribe, view)
-        elif frame.id is not None and view is not None:
+        elif view is not None:
             view.ended = frame.code
         elif frame.code in ("overloaded", "too_fast", "unavailable") and frame.id is None:
             self._samples.refused(frame.retry_after or 1.0)
