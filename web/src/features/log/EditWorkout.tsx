@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button';
 import { TextArea, TextField } from '../../ui/Field';
 import { Page } from '../../ui/Page';
 import { Loaded } from '../../ui/Query';
+import { useUnsent } from '../../ui/useMyWorkouts';
 import { VisibilityChoice } from '../../ui/Visibility';
 import { Effort } from './Effort';
 import { EnduranceForm } from './EnduranceForm';
@@ -23,9 +24,10 @@ import { reopen, toEntries } from './strength';
 export function EditWorkout() {
   const { id } = useParams({ from: '/inside/workouts/$id/edit' });
   const query = useQuery(workoutQueries.one(id));
+  const unsent = useUnsent().find((workout) => workout.id === id);
   return (
     <Page title={t('log.edit')} back>
-      <Loaded query={query} rows={4}>
+      <Loaded query={{ ...query, data: unsent ?? query.data }} rows={4}>
         {(workout) =>
           workout.sport === 'strength' ? <EditStrength workout={workout} /> : <EditOther workout={workout} />
         }

@@ -19,6 +19,7 @@ import { lastTime } from '../../ui/lastTime';
 import { Menu, MenuItem } from '../../ui/Menu';
 import { Page } from '../../ui/Page';
 import { Loaded } from '../../ui/Query';
+import { refusalText } from '../../ui/refusal';
 import { Badge } from '../../ui/States';
 import { Stats } from '../../ui/Stats';
 import { useUnsent } from '../../ui/useMyWorkouts';
@@ -157,10 +158,9 @@ function Waiting({ entry, workout }: { entry: Entry; workout: Workout }) {
       </p>
     );
   }
-  const why = entry.refusal?.errors.map(({ detail }) => detail).join(' ') || entry.refusal?.detail || '';
   return (
     <div className={styles.parked} role="alert">
-      <p>{t('workout.parked.text', { why })}</p>
+      <p>{t('workout.parked.text', { why: refusalText(entry) })}</p>
       <div className={styles.buttons}>
         <ButtonLink to="/workouts/$id/edit" params={{ id: workout.id }} look="primary">
           {t('workout.parked.fix')}

@@ -44,6 +44,9 @@ const WITHOUT_CLIMB: ReadonlySet<Sport> = new Set([...WITHOUT_DISTANCE, 'swim', 
 export const hasDistance = (sport: Sport) => !WITHOUT_DISTANCE.has(sport);
 export const hasClimb = (sport: Sport) => !WITHOUT_CLIMB.has(sport);
 
+/** Seven days, as the hub has it. */
+const LONGEST_S = 604_800;
+
 /** A clock that runs a little ahead is not a lie. */
 const TOLERATED_MS = 5 * 60_000;
 
@@ -99,6 +102,7 @@ export function read(
   const { sport } = typed;
   const duration = parseDuration(typed.duration);
   if (duration === null || duration === 0) errors.duration = t('log.duration.wrong');
+  else if (duration > LONGEST_S) errors.duration = t('log.duration.long');
   const moving = typed.moving.trim() === '' ? null : parseDuration(typed.moving);
   if (typed.moving.trim() !== '' && moving === null) errors.moving = t('log.duration.wrong');
   const startedMs = instantOf(typed.when, typed.tz);

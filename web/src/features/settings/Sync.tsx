@@ -6,6 +6,7 @@ import type { Entry } from '../../offline/outbox';
 import { useOutbox } from '../../offline/useOutbox';
 import { Button, ButtonLink } from '../../ui/Button';
 import { Card } from '../../ui/Card';
+import { refusalText } from '../../ui/refusal';
 import { EmptyState } from '../../ui/States';
 import { workoutTitle } from '../../ui/workoutStats';
 import { exportEntries } from './exportEntries';
@@ -43,7 +44,6 @@ export function Sync() {
 
 function Row({ entry }: { entry: Entry }) {
   const draft = entry.body as WorkoutDraft | null;
-  const why = entry.refusal?.errors.map(({ detail }) => detail).join(' ') || entry.refusal?.detail;
   return (
     <li className={styles.row}>
       <div>
@@ -52,7 +52,7 @@ function Row({ entry }: { entry: Entry }) {
           {draft && `: ${workoutTitle({ title: draft.title ?? '', sport: draft.sport })}`}
         </b>
         {entry.state === 'parked' ? (
-          <small className={styles.refusal}>{t('workout.parked.text', { why: why ?? '' })}</small>
+          <small className={styles.refusal}>{t('workout.parked.text', { why: refusalText(entry) })}</small>
         ) : (
           <small>{t('sync.waiting', { count: entry.tries })}</small>
         )}

@@ -61,6 +61,7 @@ export const log: Partial<Catalogue> = {
   'log.duration': 'Dauer',
   'log.duration.hint': '45 (Minuten), 45:30 oder 1:02:03',
   'log.duration.wrong': 'Bitte als 45, 45:30 oder 1:02:03.',
+  'log.duration.long': 'Höchstens sieben Tage.',
   'log.number.wrong': 'Das ist keine Zahl.',
   'log.range.wrong': 'Bitte zwischen {from} und {to}.',
   'log.when': 'Begonnen',

@@ -58,6 +58,7 @@ export const log = {
   'log.duration': 'Duration',
   'log.duration.hint': '45 (minutes), 45:30 or 1:02:03',
   'log.duration.wrong': 'Write it as 45, 45:30 or 1:02:03.',
+  'log.duration.long': 'At most seven days.',
   'log.number.wrong': 'This is not a number.',
   'log.range.wrong': 'Between {from} and {to}, please.',
   'log.when': 'Started at',
