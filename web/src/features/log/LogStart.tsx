@@ -5,7 +5,7 @@ import { useDraft } from '../../offline/drafts';
 import { Icon } from '../../ui/icons';
 import { Page } from '../../ui/Page';
 import { ENDURANCE } from './endurance';
-import styles from './Log.module.css';
+import styles from './LogStart.module.css';
 
 /** Which sport; what is running already comes first. */
 export function LogStart() {
