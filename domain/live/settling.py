@@ -9,7 +9,7 @@ import msgspec
 from domain import database
 from domain.database import Transaction
 from domain.live import rows, samples
-from domain.live.summary import Attendance, Summary, summarise
+from domain.live.summary import Attendance, Summary, is_worth_logging, summarise
 from domain.vault import Vault
 from domain.workouts import actions as workouts
 from domain.workouts.model import Source, Sport, WorkoutDraft
@@ -80,12 +80,14 @@ async def _settle(tx: Transaction, session: Any, participant: Any, *, now: datet
         attendance=Attendance(participant["joined_at"], participant["left_at"]),
     )
     version = None
-    if done.duration_s > 0:
+    if is_worth_logging(done):
         draft = _draft(session, participant, done)
         version = await _put_workout(tx, draft, session, participant, now=now)
     workout_id = stream if version is not None else None
+    # A version that stays without a workout says that there was one: what was deleted is not logged again.
+    last_version = participant["workout_version"] if version is None else version
     summary = msgspec.json.encode(done).decode() if done.duration_s > 0 else None
-    await tx.connection.execute(_SETTLED, stream, len(stored), workout_id, version, summary)
+    await tx.connection.execute(_SETTLED, stream, len(stored), workout_id, last_version, summary)
 
 
 async def _put_workout(
@@ -93,7 +95,7 @@ async def _put_workout(
 ) -> int | None:
     """Log or refresh; the version it has then. What its author edited or deleted since stays so."""
     member_id = participant["member_id"]
-    if participant["settled_upto"] is None:
+    if participant["workout_version"] is None:
         logged = await workouts.log_in(
             tx, draft, author_id=member_id, now=now, source=Source.LIVE, session_id=session["id"]
         )

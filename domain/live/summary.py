@@ -20,6 +20,7 @@ Sample = Sequence[float | None]
 
 HOLD_MS = 10_000
 LAST_HOLD_MS = 1_000
+WORTH_LOGGING_S = 60
 
 
 class Column(IntEnum):
@@ -53,6 +54,12 @@ class Summary(Struct, frozen=True):
     heart_rate_max_bpm: int | None = None
     power_avg_w: int | None = None
     reps: int | None = None
+
+
+def is_worth_logging(done: Summary) -> bool:
+    """Whether this was a workout, and not a look into the room: a minute, or anything measured."""
+    measured = (done.distance_m, done.energy_kcal, done.heart_rate_avg_bpm, done.power_avg_w, done.reps)
+    return done.duration_s >= WORTH_LOGGING_S or (done.duration_s > 0 and any(measured))
 
 
 class Attendance(Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from domain.visibility import Visibility
 from domain.workouts.model import ExerciseEntry, SetKind, Sport, WorkoutDraft, WorkoutSet
 from hub.demo.dice import id_at, pick
-from hub.demo.people import Person, Style
+from hub.demo.people import VISITOR, Person, Style
 
 _SPORTS: dict[Style, dict[Sport, float]] = {
     Style.RUN: {Sport.RUN: 75, Sport.STRENGTH: 12, Sport.WALK: 8, Sport.MOBILITY: 5},
@@ -136,7 +136,8 @@ def workout(
         heart_rate_avg_bpm=average_bpm if rng.random() < 0.8 else None,
         heart_rate_max_bpm=min(198, average_bpm + rng.randint(12, 34)),
         rpe=float(rng.randint(3, 9)),
-        visibility=pick(rng, _VISIBILITY),
+        # The visitor's own count on every board: a place without a score would look broken.
+        visibility=Visibility.FOLLOWERS if person is VISITOR else pick(rng, _VISIBILITY),
         exercises=exercises,
     )
 

@@ -49,8 +49,9 @@ async def test_a_session_from_its_lobby_to_its_results(api: Api) -> None:
     assert finished.json()["session"]["state"] == "finished"
     results = (await bob.get(f"{path}/results")).json()
     assert {one["member"]["handle"] for one in results} == {"ana", "bob"}
-    logged = await bob.get(f"/api/workouts/{joined.json()['stream']}")
-    assert (logged.json()["source"], logged.json()["title"]) == ("live", "Lunch ride")
+    # A second and a half without a number is no workout.
+    assert {one["workout_id"] for one in results} == {None}
+    assert (await bob.get(f"/api/workouts/{joined.json()['stream']}")).status_code == 404
     assert (await bob.get("/api/live")).json() == []
 
 

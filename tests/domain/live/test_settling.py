@@ -48,7 +48,25 @@ async def test_the_finish_logs_everybodys_workout(db: Domain) -> None:
     assert logged.id == found[0].workout_id
     assert (logged.source, logged.session_id, logged.title) == (Source.LIVE, made, "Lunch intervals")
     assert (logged.distance_m, logged.heart_rate_avg_bpm, logged.duration_s) == (540, 140, 60)
-    assert (await workout_of(made, cyd)).started_at == at(30)
+    # Half a minute without a number was a look into the room.
+    with pytest.raises(NoSuchWorkout):
+        await workout_of(made, cyd)
+
+
+async def test_a_minute_counts_without_a_number_and_a_number_without_a_minute(db: Domain) -> None:
+    ana, bob, cyd = await db.member("ana"), await db.member("bob"), await db.member("cyd")
+    made = await running(ana)
+    await join(made, bob, now=at(20))
+    await join(made, cyd, now=at(70))
+    await store(db, made, bob, ride(40)[30:], first_seq=1, now=at(41))
+    await actions.leave(made, member_id=bob.member_id, now=at(45))
+    await finish(db, made, ana, now=at(100))
+    assert (await workout_of(made, ana)).duration_s == 100
+    assert (await workout_of(made, bob)).heart_rate_avg_bpm == 140
+    # What was measured may come late.
+    await store(db, made, cyd, ride(100)[80:], first_seq=1, now=at(120))
+    await actions.sweep(now=at(125), vault=db.vault)
+    assert (await workout_of(made, cyd)).started_at == at(70)
 
 
 async def test_a_finished_session_moves_the_boards(db: Domain) -> None:
