@@ -1,7 +1,7 @@
 // Shows the OpenAPI document. Everything from it is set as text, never as HTML.
 const schema = await (await fetch('/api/openapi.json')).json();
 const content = document.getElementById('content');
-document.getElementById('about').textContent = schema.info.description;
+document.getElementById('about').textContent = schema.info.description.replaceAll('`', '');
 
 const element = (tag, text, ...children) => {
   const made = document.createElement(tag);
