@@ -34,6 +34,11 @@ export function whenSignedOut(listener: () => void): void {
   onSignedOut = listener;
 }
 
+/** Something else than an answer says so: the live connection, for one. */
+export function signedOut(): void {
+  onSignedOut();
+}
+
 /** The decoded body of the answer, `null` for 204. Throws ProblemError or UnreachableError. */
 export async function request<T>(method: Method, path: string, options: Options = {}): Promise<T> {
   let response = await send(method, path, options);

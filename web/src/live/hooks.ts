@@ -10,15 +10,53 @@
  *     useConnection()                                       what to say about the connection
  */
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
+import type { SessionInfo } from '../api/gen';
+import { request, signedOut } from '../api/request';
 import { live, type Recording } from './live';
 import type { Connection } from './news';
 import type { ChannelHandlers, ChannelState } from './store';
 
 export type { Heard } from './news';
 
-/** Tell the live layer who is signed in. */
+/** Close codes for "nobody is known by this session": the token means nothing, or was taken back. */
+const NOBODY: ReadonlySet<number> = new Set([4_500, 4_503]);
+
+/** A session that is known after all is tried again, but not in a circle. */
+const RETURN_EVERY_MS = 30_000;
+
+/** Tell the live layer who is signed in; learn from it that this browser no longer is. */
 export function useLiveIdentity(member: string | null): void {
-  useEffect(() => live.identify(member), [member]);
+  useEffect(() => {
+    live.identify(member);
+    if (member === null) return;
+    let before = live.connection;
+    let returnedAt = Number.NEGATIVE_INFINITY;
+    let isOver = false;
+    const off = live.onChange(() => {
+      const { connection } = live;
+      if (connection === before) return;
+      before = connection;
+      if (connection.code === null || !NOBODY.has(connection.code)) return;
+      // The socket may have been of a session before this one: what the hub says now counts.
+      void isKnown(member).then((known) => {
+        if (isOver) return;
+        if (!known) signedOut();
+        else if (Date.now() - returnedAt > RETURN_EVERY_MS) {
+          returnedAt = Date.now();
+          live.identify(member);
+        }
+      });
+    });
+    return () => {
+      isOver = true;
+      off();
+    };
+  }, [member]);
+}
+
+async function isKnown(member: string): Promise<boolean> {
+  const session = await request<SessionInfo>('GET', '/api/session').catch(() => null);
+  return session?.me?.id === member;
 }
 
 export function useConnection(): Connection {

@@ -76,6 +76,22 @@ test('a stream that the hub takes no more is given up; with several, only that o
   expect(mine.due(8_000)).toMatchObject([{ stream: 'running', first_seq: 1 }]);
 });
 
+test('what is still measured for a stream that is over is not recorded, until it is opened anew', async () => {
+  const { mine } = recordings();
+  await mine.belongTo('emil');
+  mine.begin('over', 0);
+  mine.record('over', [1]);
+  expect(mine.due(0)).toHaveLength(1);
+  mine.refused('session_over', 100);
+  for (let now = 1_000; now <= 60_000; now += 1_000) {
+    mine.record('over', [now]);
+    expect(mine.due(now)).toEqual([]);
+  }
+  mine.begin('over', 0);
+  mine.record('over', [2]);
+  expect(mine.due(61_000)).toMatchObject([{ stream: 'over', samples: [[2]] }]);
+});
+
 test('a refusal that passes gives nothing up', async () => {
   const { mine } = recordings();
   await mine.belongTo('dora');

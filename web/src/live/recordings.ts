@@ -17,6 +17,8 @@ export class Recordings {
   #unsaved: SavedSample[] = [];
   #early: { stream: string; sample: Row }[] = [];
   #known: { stream: string; storedUpto: number }[] = [];
+  /** Given up: nothing more is recorded under them until somebody opens them anew. */
+  readonly #over = new Set<string>();
   #ready = false;
   #isCareful = false;
   #quietUntil = 0;
@@ -32,6 +34,7 @@ export class Recordings {
     this.#streams = new Map();
     this.#early = [];
     this.#known = [];
+    this.#over.clear();
     this.#ready = false;
     if (member === null) return;
     const saved = await this.#store.load(member);
@@ -49,6 +52,7 @@ export class Recordings {
       this.#known.push({ stream, storedUpto });
       return;
     }
+    this.#over.delete(stream);
     this.#stream(stream, storedUpto).acknowledged(storedUpto, 0);
     this.#report(stream);
   }
@@ -58,6 +62,7 @@ export class Recordings {
       this.#early.push({ stream, sample });
       return;
     }
+    if (this.#over.has(stream)) return;
     const { seq } = this.#stream(stream, 0).add(sample);
     this.#unsaved.push({ member: this.#member, stream, seq, sample });
   }
@@ -86,6 +91,7 @@ export class Recordings {
     this.#isCareful = false;
     this.#quietUntil = now + SILENCE_MS;
     this.#streams.delete(first.stream);
+    this.#over.add(first.stream);
     this.#saved = this.#saved.filter(({ stream }) => stream !== first.stream);
     this.#unsaved = this.#unsaved.filter(({ stream }) => stream !== first.stream);
     if (this.#member !== null) void this.#store.drop(this.#member, first.stream, Number.MAX_SAFE_INTEGER);

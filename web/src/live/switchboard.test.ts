@@ -122,3 +122,20 @@ test('another member gets a connection of their own', () => {
   expect(line.closed).toBe(1);
   expect(line.opened).toBe(2);
 });
+
+test('an error of no request, on samples of a session that is over, ends their stream', async () => {
+  const { line, switchboard, tab, welcomed } = board();
+  const { ask, news } = tab();
+  ask({ ask: 'who', member: 'me' });
+  ask({ ask: 'stream', stream: 'mine', storedUpto: 0 });
+  await vi.advanceTimersByTimeAsync(0);
+  welcomed();
+  ask({ ask: 'record', stream: 'mine', sample: [1] });
+  const ingests = () => line.said.filter(({ type }) => type === 'ingest');
+  expect(ingests()).toHaveLength(1);
+  switchboard.heard(1, [{ type: 'error', code: 'session_over' }]);
+  expect(news).toContainEqual({ news: 'recording', stream: 'mine', pending: 0, upto: 0 });
+  ask({ ask: 'record', stream: 'mine', sample: [2] });
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(ingests()).toHaveLength(1);
+});
