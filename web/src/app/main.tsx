@@ -8,6 +8,7 @@ import '../ui/styles/base.css';
 import { queryClient } from '../api/client';
 import { whenSignedOut } from '../api/request';
 import { forgetSession, sessionQuery } from '../api/session';
+import { watchForms } from '../ui/firstInvalid';
 import { startTheme } from '../ui/theme';
 import { startLanguage } from './language';
 import { makeRouter } from './router';
@@ -21,6 +22,7 @@ window.addEventListener('online', () => {
 });
 
 startTheme();
+watchForms();
 whenSignedOut(() => {
   forgetSession();
   void router.invalidate();

@@ -1,4 +1,6 @@
-/** What has to work when the network goes away is fetched before it does: logging, and the log. */
+/** What has to work when the network goes away is fetched before it does: logging with its catalogue, and the log. */
+import { queryClient } from '../api/client';
+import { workoutQueries } from '../api/workouts';
 
 const AFTER_MS = 2_500;
 
@@ -9,6 +11,7 @@ export function preloadForOffline(): () => void {
       import('../features/log/routes'),
       import('../features/log/workout-routes'),
       import('../features/today/routes'),
+      queryClient.prefetchQuery(workoutQueries.exercises()),
     ]);
   }, AFTER_MS);
   return () => clearTimeout(timer);

@@ -102,9 +102,10 @@ export function wallClock(instant: number | string, tz: string): string {
   return `${of('year')}-${of('month')}-${of('day')}T${of('hour')}:${of('minute')}`;
 }
 
-/** The instant at which a wall clock in a time zone shows `wall`; in a gap of summer time, the one after. */
+/** The instant at which a wall clock in a time zone shows `wall`; in a gap of summer time, the one after; NaN for no time. */
 export function instantOf(wall: string, tz: string): number {
   const wanted = Date.parse(`${wall}Z`);
+  if (Number.isNaN(wanted)) return wanted;
   let guess = wanted;
   // Two steps settle it: the first finds the offset, the second the one on the other side of a change.
   for (let step = 0; step < 2; step++) guess += wanted - Date.parse(`${wallClock(guess, tz)}Z`);

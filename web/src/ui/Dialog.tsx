@@ -6,8 +6,8 @@ import styles from './Dialog.module.css';
 import { Icon } from './icons';
 
 /**
- * A native modal dialog: focus is trapped and given back by the browser, Escape closes it.
- * The focus begins at `data-autofocus`, else at the heading. It is mounted while it is open. `sheet` rises from the bottom edge of a phone.
+ * A native modal dialog: focus is trapped by the browser, Escape closes it. When it goes, the focus returns to where
+ * it was, unless it is somewhere already. The focus begins at `data-autofocus`, else at the heading. It is mounted while it is open. `sheet` rises from the bottom edge of a phone.
  */
 export function Dialog({
   title,
@@ -24,9 +24,15 @@ export function Dialog({
   const heading = useId();
   useEffect(() => {
     const element = dialog.current;
+    const before = document.activeElement;
     element?.showModal();
     element?.querySelector<HTMLElement>('[data-autofocus], h2')?.focus();
-    return () => element?.close();
+    return () => {
+      element?.close();
+      // Taken out of the page while open, the browser forgets where the focus came from.
+      const lost = !document.activeElement || document.activeElement === document.body;
+      if (lost && before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the keyboard's way, and the browser handles it

@@ -43,7 +43,10 @@ export function MenuItem({
       type="button"
       className={classes(styles.item, danger && styles.danger)}
       onClick={(event) => {
-        event.currentTarget.closest<HTMLElement>('[popover]')?.hidePopover();
+        const menu = event.currentTarget.closest<HTMLElement>('[popover]');
+        menu?.hidePopover();
+        // What it opens gives the focus back to the button, which stays: this item is hidden then.
+        menu?.parentElement?.querySelector('button')?.focus();
         onChoose();
       }}
     >

@@ -1,6 +1,7 @@
 import { useCallback, useRef, useState } from 'react';
 import { fieldErrors } from '../api/problems';
 import { explain } from './explain';
+import { showFirstInvalid } from './firstInvalid';
 
 const NONE: readonly string[] = [];
 
@@ -32,6 +33,7 @@ export function useSubmit<A extends unknown[]>(
         const visible = new Set(fields.split(','));
         const unsaid = Object.entries(found).filter(([field]) => !visible.has(field));
         setErrors(found);
+        if (Object.keys(found).length > 0) showFirstInvalid();
         if (Object.keys(found).length === 0) setMessage(explain(error));
         else if (unsaid.length > 0)
           setMessage(unsaid.map(([field, detail]) => `${field}: ${detail}`).join(' '));

@@ -4,7 +4,7 @@ import type { Registration, Units } from '../../api/gen';
 import { hasCode } from '../../api/problems';
 import { register } from '../../api/session';
 import { uuid7 } from '../../api/uuid7';
-import { t } from '../../locales/t';
+import { language, t } from '../../locales/t';
 import { Button } from '../../ui/Button';
 import { TextField } from '../../ui/Field';
 import { text } from '../../ui/form';
@@ -45,6 +45,8 @@ export function Register() {
       password: text(form, 'password'),
       tz: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
       units,
+      // The language that they read right now, without the region.
+      locale: language().slice(0, 2),
     });
     if (!done) return;
     await router.invalidate();
