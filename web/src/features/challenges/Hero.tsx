@@ -36,7 +36,10 @@ export function Hero({
       </div>
       <p className={styles.what}>
         <Icon name={METRIC_ICON[metric]} size={22} />
-        {whatCounts(challenge)}
+        <span>
+          {whatCounts(challenge)}
+          {state !== 'ended' && <small className={styles.note}>{t('challenge.private')}</small>}
+        </span>
       </p>
       <div>
         <div className={styles.window} aria-hidden="true">
@@ -78,7 +81,7 @@ function Mine({
         </span>
       </p>
       <p className={styles.gap}>
-        {mine.workouts === 0
+        {mine.workouts === 0 && mine.score === 0
           ? t('standing.none')
           : difference &&
             t(`standing.${difference.is}`, {

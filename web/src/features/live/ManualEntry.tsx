@@ -64,7 +64,7 @@ export function ManualEntry({
       problems.way = t('entry.wrong');
     if (heart.trim() !== '' && (bpm === null || bpm < 20 || bpm > 260))
       problems.heart = t('entry.wrong.heart');
-    if (reps.trim() !== '' && (count === null || count > 100_000)) problems.reps = t('entry.wrong');
+    if (reps.trim() !== '' && (count === null || count > 100_000)) problems.reps = t('entry.wrong.whole');
     setWrong(problems);
     if (Object.keys(problems).length > 0) return;
     athlete.enter({

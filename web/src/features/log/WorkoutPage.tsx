@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { ExerciseEntry, Workout } from '../../api/gen';
 import { useMe, usePreferences } from '../../api/session';
 import { workoutQueries } from '../../api/workouts';
-import { day, timeOfDay } from '../../format/dates';
+import { day, timeOfDay, wallClock } from '../../format/dates';
 import { decimal } from '../../format/number';
 import { t } from '../../locales/t';
 import { discard } from '../../offline/drain';
@@ -46,14 +46,16 @@ export function WorkoutPage() {
 
 function Shown({ workout }: { workout: Workout }) {
   const me = useMe();
-  const { units } = usePreferences();
+  const { units, tz } = usePreferences();
   const mine = workout.author.id === me.id;
   const waiting = useOutbox().find(({ subject }) => subject === workout.id);
   return (
     <Page
       title={workoutTitle(workout)}
       back
-      lead={`${day(workout.started_at, workout.tz)}, ${timeOfDay(workout.started_at, workout.tz)}`}
+      lead={
+        mine ? ownTime(workout, tz) : `${day(workout.started_at, tz)}, ${timeOfDay(workout.started_at, tz)}`
+      }
       actions={mine && <Verbs workout={workout} />}
     >
       <div className={styles.parts}>
@@ -88,6 +90,17 @@ function Shown({ workout }: { workout: Workout }) {
       </div>
     </Page>
   );
+}
+
+/** Mine is told as I lived it; where that was another time of day than at home, with the name of the zone. */
+function ownTime({ started_at, tz }: Workout, home: string): string {
+  const when = `${day(started_at, tz)}, ${timeOfDay(started_at, tz)}`;
+  return wallClock(started_at, tz) === wallClock(started_at, home) ? when : `${when} (${placeOf(tz)})`;
+}
+
+/** "America/New_York" is "New York". */
+function placeOf(tz: string): string {
+  return (tz.split('/').at(-1) ?? tz).replaceAll('_', ' ');
 }
 
 function Done({ entry }: { entry: ExerciseEntry }) {

@@ -147,6 +147,7 @@ export const live: Partial<Catalogue> = {
   'entry.distance': 'Distanz bisher',
   'entry.distance.hint': 'Was dein Gerät jetzt anzeigt.',
   'entry.wrong': 'Bitte eine Zahl.',
+  'entry.wrong.whole': 'Bitte eine ganze Zahl.',
   'entry.wrong.heart': 'Zwischen 20 und 260.',
   'host.controls': 'Leitung',
   'host.start': 'Start in 10 Sekunden',

@@ -152,6 +152,7 @@ export const live = {
   'entry.distance': 'Distance so far',
   'entry.distance.hint': 'What your machine shows now.',
   'entry.wrong': 'A number, please.',
+  'entry.wrong.whole': 'A whole number, please.',
   'entry.wrong.heart': 'Between 20 and 260.',
 
   'host.controls': 'Host',
