@@ -6,14 +6,14 @@ import { liveQueries } from '../api/live';
 import { myRoom } from '../api/my-room';
 import { clock } from '../format/duration';
 import { t } from '../locales/t';
-import { useDraft } from '../offline/drafts';
+import { useRunning } from '../offline/drafts';
 import { useNow } from '../ui/useNow';
 import { useSessionClock } from '../ui/useSessionClock';
 import styles from './Chrome.module.css';
 
 /** The way back to what is running, from every other screen: the live session before the log. */
 export function ActiveBar() {
-  const draft = useDraft();
+  const draft = useRunning();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const id = useSyncExternalStore(myRoom.watch, myRoom.id);
   const session = useQuery(liveQueries.list()).data?.find((one) => one.id === id);

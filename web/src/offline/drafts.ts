@@ -33,6 +33,11 @@ export interface WorkoutInProgress {
   rest_until: number | null;
 }
 
+/** Nothing is in it that would be missed. */
+export function isEmpty(draft: WorkoutInProgress): boolean {
+  return draft.exercises.length === 0 && draft.title.trim() === '';
+}
+
 /** Writes are gathered for this long; leaving the page writes at once. */
 const GATHER_MS = 250;
 
@@ -61,15 +66,25 @@ export async function loadDraft(memberId: string): Promise<void> {
   window.addEventListener('pagehide', write);
 }
 
-export function setDraft(changed: WorkoutInProgress): void {
+function setDraft(changed: WorkoutInProgress): void {
   show(changed);
   clearTimeout(timer);
   timer = setTimeout(write, GATHER_MS);
 }
 
-/** Change what there is; nothing happens when there is nothing. */
-export function changeDraft(change: (draft: WorkoutInProgress) => WorkoutInProgress): void {
-  if (draft) setDraft(change(draft));
+/** Change what there is, or what is begun now. The workout starts with the first thing in it. */
+export function changeDraft(
+  change: (draft: WorkoutInProgress) => WorkoutInProgress,
+  begin: () => WorkoutInProgress,
+): void {
+  const was = draft ?? begin();
+  const now = change(was);
+  setDraft(isEmpty(was) && !isEmpty(now) ? { ...now, started_at: new Date().toISOString() } : now);
+}
+
+/** The screen was left: what has nothing in it is not kept. */
+export async function dropEmptyDraft(): Promise<void> {
+  if (draft && isEmpty(draft)) await clearDraft();
 }
 
 function write(): void {
@@ -90,6 +105,12 @@ function watch(listener: () => void): () => void {
 
 export function useDraft(): WorkoutInProgress | null {
   return useSyncExternalStore(watch, () => draft);
+}
+
+/** The draft once it has something in it: the way back to it is shown everywhere. */
+export function useRunning(): WorkoutInProgress | null {
+  const found = useDraft();
+  return found && !isEmpty(found) ? found : null;
 }
 
 /** Whether it is known yet if there is a draft. */

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { timeOfDay } from '../../format/dates';
 import { t } from '../../locales/t';
-import { useDraft } from '../../offline/drafts';
+import { useRunning } from '../../offline/drafts';
 import { Icon } from '../../ui/icons';
 import { Page } from '../../ui/Page';
 import { ENDURANCE } from './endurance';
@@ -9,7 +9,7 @@ import styles from './LogStart.module.css';
 
 /** Which sport; what is running already comes first. */
 export function LogStart() {
-  const draft = useDraft();
+  const draft = useRunning();
   return (
     <Page title={t('log.title')} heading={t('log.how')} back>
       {draft && (

@@ -1,12 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useMe, usePreferences } from '../../api/session';
 import { clock } from '../../format/duration';
 import { t } from '../../locales/t';
 import {
   changeDraft,
   clearDraft,
-  setDraft,
+  dropEmptyDraft,
+  isEmpty,
   useDraft,
   useDraftLoaded,
   type WorkoutInProgress,
@@ -31,32 +32,38 @@ export function Strength() {
   const loaded = useDraftLoaded();
   const draft = useDraft();
   const { tz } = usePreferences();
-  useEffect(() => {
-    if (loaded && !draft) setDraft(begin(Date.now(), tz));
-  }, [loaded, draft, tz]);
-  if (!draft) {
+  const [blank] = useState(() => begin(Date.now(), tz));
+  useEffect(() => () => void dropEmptyDraft(), []);
+  if (!loaded) {
     return (
       <Page title={t('log.strength')}>
         <Skeleton rows={2} height={9} />
       </Page>
     );
   }
-  return <Running draft={draft} />;
+  return (
+    <Running draft={draft ?? blank} onChange={(change) => changeDraft(change, () => begin(Date.now(), tz))} />
+  );
 }
 
-function Running({ draft }: { draft: WorkoutInProgress }) {
+/** Nothing runs before there is a first exercise or a name. */
+function Running({
+  draft,
+  onChange,
+}: {
+  draft: WorkoutInProgress;
+  onChange: (change: (draft: WorkoutInProgress) => WorkoutInProgress) => void;
+}) {
   const me = useMe();
   const { units } = usePreferences();
   const navigate = useNavigate();
   const [asking, setAsking] = useState<'finish' | 'discard' | null>(null);
   const elapsed = useNow() - Date.parse(draft.started_at);
   const { done } = countSets(draft);
-  const rest = useCallback(
-    (until: number | null) => changeDraft((now) => ({ ...now, rest_until: until })),
-    [],
-  );
+  const running = !isEmpty(draft);
+  const rest = (until: number | null) => onChange((now) => ({ ...now, rest_until: until }));
   const startRest = () =>
-    changeDraft((now) => (now.rest_s > 0 ? { ...now, rest_until: Date.now() + now.rest_s * 1_000 } : now));
+    onChange((now) => (now.rest_s > 0 ? { ...now, rest_until: Date.now() + now.rest_s * 1_000 } : now));
 
   async function discard() {
     await navigate({ to: '/' });
@@ -66,11 +73,13 @@ function Running({ draft }: { draft: WorkoutInProgress }) {
   return (
     <Page
       title={draft.title || t('log.strength')}
-      lead={<span className="num">{clock(elapsed / 1_000)}</span>}
+      lead={running && <span className="num">{clock(elapsed / 1_000)}</span>}
       actions={
-        <Button look="primary" onClick={() => setAsking('finish')}>
-          {t('log.finish')}
-        </Button>
+        running && (
+          <Button look="primary" onClick={() => setAsking('finish')}>
+            {t('log.finish')}
+          </Button>
+        )
       }
     >
       <div className={styles.top}>
@@ -80,13 +89,13 @@ function Running({ draft }: { draft: WorkoutInProgress }) {
           placeholder={t('log.name.placeholder')}
           maxLength={120}
           value={draft.title}
-          onChange={(event) => changeDraft((now) => ({ ...now, title: event.target.value }))}
+          onChange={(event) => onChange((now) => ({ ...now, title: event.target.value }))}
         />
         <Select
           label={t('rest.length')}
           labelHidden
           value={draft.rest_s}
-          onChange={(event) => changeDraft((now) => ({ ...now, rest_s: Number(event.target.value) }))}
+          onChange={(event) => onChange((now) => ({ ...now, rest_s: Number(event.target.value) }))}
         >
           {RESTS_S.map((seconds) => (
             <option key={seconds} value={seconds}>
@@ -95,12 +104,14 @@ function Running({ draft }: { draft: WorkoutInProgress }) {
           ))}
         </Select>
       </div>
-      <Exercises draft={draft} onChange={changeDraft} onSetDone={startRest} />
-      <div className={styles.under}>
-        <Button look="ghost" onClick={() => setAsking('discard')}>
-          {t('log.discard')}
-        </Button>
-      </div>
+      <Exercises draft={draft} onChange={onChange} onSetDone={startRest} />
+      {running && (
+        <div className={styles.under}>
+          <Button look="ghost" onClick={() => setAsking('discard')}>
+            {t('log.discard')}
+          </Button>
+        </div>
+      )}
       {draft.rest_until !== null && (
         <RestTimer until={draft.rest_until} totalS={draft.rest_s} onChange={rest} />
       )}
