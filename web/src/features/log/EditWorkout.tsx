@@ -11,14 +11,15 @@ import { TextArea, TextField } from '../../ui/Field';
 import { Page } from '../../ui/Page';
 import { Loaded } from '../../ui/Query';
 import { useUnsent } from '../../ui/useMyWorkouts';
-import { VisibilityChoice } from '../../ui/Visibility';
 import { Effort } from './Effort';
 import { EnduranceForm } from './EnduranceForm';
 import { Exercises } from './Exercises';
 import { typedFrom } from './endurance';
 import styles from './Log.module.css';
+import { useStart } from './StartField';
 import { saveWorkout } from './send';
 import { reopen, toEntries } from './strength';
+import { WorkoutVisibility } from './WorkoutVisibility';
 
 /** Change a workout that is stored. */
 export function EditWorkout() {
@@ -61,15 +62,16 @@ function EditStrength({ workout }: { workout: Workout }) {
   const [note, setNote] = useState(workout.note ?? '');
   const [effort, setEffort] = useState(workout.rpe);
   const [visibility, setVisibility] = useState<Visibility>(workout.visibility);
+  const start = useStart(workout.started_at, workout.tz);
   const seconds = parseDuration(duration);
   async function save(event: FormEvent) {
     event.preventDefault();
-    if (seconds === null) return;
+    if (!seconds || start.iso === null) return;
     await saveWorkout(
       {
         id: workout.id,
         sport: workout.sport,
-        started_at: workout.started_at,
+        started_at: start.iso,
         tz: workout.tz,
         duration_s: seconds,
         title: draft.title.trim(),
@@ -85,21 +87,27 @@ function EditStrength({ workout }: { workout: Workout }) {
   }
   return (
     <form className={styles.form} onSubmit={(event) => void save(event)}>
+      <TextField
+        label={t('log.name')}
+        maxLength={120}
+        value={draft.title}
+        onChange={(event) => setDraft({ ...draft, title: event.target.value })}
+      />
       <div className={styles.pair}>
-        <TextField
-          label={t('log.name')}
-          maxLength={120}
-          value={draft.title}
-          onChange={(event) => setDraft({ ...draft, title: event.target.value })}
-        />
+        {start.field}
         <TextField
           label={t('log.duration')}
           value={duration}
           onChange={(event) => setDuration(event.target.value)}
-          error={seconds === null ? t('log.duration.wrong') : undefined}
+          error={seconds ? undefined : t('log.duration.wrong')}
         />
       </div>
-      <Exercises draft={draft} onChange={(change) => setDraft(change)} onSetDone={() => undefined} />
+      <Exercises
+        draft={draft}
+        compared={false}
+        onChange={(change) => setDraft(change)}
+        onSetDone={() => undefined}
+      />
       <Effort value={effort} onChange={setEffort} />
       <TextArea
         label={t('log.note')}
@@ -109,7 +117,7 @@ function EditStrength({ workout }: { workout: Workout }) {
         value={note}
         onChange={(event) => setNote(event.target.value)}
       />
-      <VisibilityChoice value={visibility} onChange={setVisibility} />
+      <WorkoutVisibility value={visibility} onChange={setVisibility} />
       <Button type="submit" look="primary" size="large" wide>
         {t('log.save')}
       </Button>

@@ -8,10 +8,10 @@ import { t } from '../../locales/t';
 import { Button } from '../../ui/Button';
 import { Select, TextArea, TextField } from '../../ui/Field';
 import { useSubmit } from '../../ui/useSubmit';
-import { VisibilityChoice } from '../../ui/Visibility';
 import { Effort } from './Effort';
 import { ENDURANCE, type Errors, hasClimb, hasDistance, read, type Typed } from './endurance';
 import styles from './Log.module.css';
+import { WorkoutVisibility } from './WorkoutVisibility';
 
 type TextOf = Exclude<keyof Typed, 'sport' | 'rpe' | 'visibility' | 'tz'>;
 
@@ -116,7 +116,7 @@ export function EnduranceForm({
         maxLength={2_000}
         {...field('note')}
       />
-      <VisibilityChoice value={typed.visibility} onChange={(visibility) => set({ visibility })} />
+      <WorkoutVisibility value={typed.visibility} onChange={(visibility) => set({ visibility })} />
       <Button type="submit" look="primary" size="large" wide busy={busy}>
         {t('log.save')}
       </Button>

@@ -19,20 +19,23 @@ export interface BlockVerbs {
   remove: () => void;
 }
 
-/** One exercise of the workout: its sets, with last time's numbers beside them. */
+/** One exercise of the workout: its sets, with last time's numbers beside them where they are `compared`. */
 export function ExerciseBlock({
   exercise,
   known,
   units,
+  compared,
   verbs,
 }: {
   exercise: DraftExercise;
   known: Exercise | undefined;
   units: Units;
+  compared: boolean;
   verbs: BlockVerbs;
 }) {
   const [noting, setNoting] = useState(exercise.note !== '');
-  const last = useQuery(workoutQueries.last(exercise.slug)).data;
+  const before = useQuery({ ...workoutQueries.last(exercise.slug), enabled: compared }).data;
+  const last = compared ? before : undefined;
   const name = known?.name ?? exercise.slug;
   const measure = known?.measured_by ?? 'reps';
   function changed(set: DraftSet) {
@@ -78,7 +81,7 @@ export function ExerciseBlock({
             <th scope="col" className={styles.cset}>
               {t('log.set')}
             </th>
-            <th scope="col">{t('log.last')}</th>
+            {compared && <th scope="col">{t('log.last')}</th>}
             {FIELDS[measure].map((field) => (
               <th key={field} scope="col">
                 {heading(field, units)}
@@ -91,7 +94,11 @@ export function ExerciseBlock({
         </thead>
         <tbody>
           {exercise.sets.map((set, at) => (
-            <SetRow key={set.key} {...{ exercise, at, name, measure, last, units }} onChange={changed} />
+            <SetRow
+              key={set.key}
+              {...{ exercise, at, name, measure, last, units, compared }}
+              onChange={changed}
+            />
           ))}
         </tbody>
       </table>

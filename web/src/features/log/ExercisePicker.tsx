@@ -46,26 +46,28 @@ export function ExercisePicker({
           onChange={(event) => setText(event.target.value)}
           data-autofocus
         />
-        <Loaded query={query} rows={6} height={3.5}>
-          {() =>
-            found.length === 0 ? (
-              <EmptyState icon="search" title={t('picker.none.title')}>
-                {t('picker.none')}
-              </EmptyState>
-            ) : (
-              <ul className={styles.found}>
-                {found.map((exercise) => (
-                  <li key={exercise.slug}>
-                    <button type="button" className={styles.pick} onClick={() => onPick(exercise)}>
-                      <b>{exercise.name}</b>
-                      <span>{[...exercise.primary_muscles, ...exercise.equipment].join(' · ')}</span>
-                    </button>
-                  </li>
-                ))}
-              </ul>
-            )
-          }
-        </Loaded>
+        <div className={styles.results}>
+          <Loaded query={query} rows={6} height={3.5}>
+            {() =>
+              found.length === 0 ? (
+                <EmptyState icon="search" title={t('picker.none.title')}>
+                  {t('picker.none')}
+                </EmptyState>
+              ) : (
+                <ul className={styles.found}>
+                  {found.map((exercise) => (
+                    <li key={exercise.slug}>
+                      <button type="button" className={styles.pick} onClick={() => onPick(exercise)}>
+                        <b>{exercise.name}</b>
+                        <span>{[...exercise.primary_muscles, ...exercise.equipment].join(' · ')}</span>
+                      </button>
+                    </li>
+                  ))}
+                </ul>
+              )
+            }
+          </Loaded>
+        </div>
       </form>
     </Dialog>
   );

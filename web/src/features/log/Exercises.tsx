@@ -14,13 +14,18 @@ import { ExercisePicker } from './ExercisePicker';
 import styles from './Log.module.css';
 import { addExercise, changeExercise, moveExercise, removeExercise, replaceExercise } from './strength';
 
-/** The exercises of a workout that is being written, and ways to add, replace and move them. */
+/**
+ * The exercises of a workout that is being written, and ways to add, replace and move them. `compared`: with the
+ * numbers of last time, which a workout that is changed later would find in itself.
+ */
 export function Exercises({
   draft,
+  compared = true,
   onChange,
   onSetDone,
 }: {
   draft: WorkoutInProgress;
+  compared?: boolean;
   onChange: (change: (draft: WorkoutInProgress) => WorkoutInProgress) => void;
   onSetDone: () => void;
 }) {
@@ -50,6 +55,7 @@ export function Exercises({
             exercise={exercise}
             known={catalogue?.find(({ slug }) => slug === exercise.slug)}
             units={units}
+            compared={compared}
             verbs={{
               change: (changed) => onChange((now) => changeExercise(now, exercise.key, () => changed)),
               setDone: onSetDone,

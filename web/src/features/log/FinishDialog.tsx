@@ -7,16 +7,19 @@ import { Button } from '../../ui/Button';
 import { Dialog, DialogActions } from '../../ui/Dialog';
 import { TextArea, TextField } from '../../ui/Field';
 import { useSubmit } from '../../ui/useSubmit';
-import { VisibilityChoice } from '../../ui/Visibility';
 import { Effort } from './Effort';
 import styles from './Log.module.css';
+import { useStart } from './StartField';
+import { WorkoutVisibility } from './WorkoutVisibility';
 
-export type Finish = Pick<WorkoutDraft, 'duration_s'> &
+export type Finish = Pick<WorkoutDraft, 'duration_s' | 'started_at'> &
   Partial<Pick<WorkoutDraft, 'title' | 'note' | 'rpe' | 'visibility'>>;
 
 /** The last look before a strength workout is saved. */
 export function FinishDialog({
   title: named,
+  startedAt,
+  tz,
   durationS,
   left,
   nothing,
@@ -24,6 +27,8 @@ export function FinishDialog({
   onClose,
 }: {
   title: string;
+  startedAt: string;
+  tz: string;
   durationS: number;
   left: number;
   nothing: boolean;
@@ -36,12 +41,20 @@ export function FinishDialog({
   const [note, setNote] = useState('');
   const [effort, setEffort] = useState<number | null>(null);
   const [visibility, setVisibility] = useState<Visibility>(workout_visibility);
+  const start = useStart(startedAt, tz);
   const { submit, busy, message } = useSubmit(onSave);
   const seconds = parseDuration(duration);
   function save(event: FormEvent) {
     event.preventDefault();
-    if (seconds === null || nothing) return;
-    void submit({ duration_s: seconds, title: title.trim(), note: note.trim(), rpe: effort, visibility });
+    if (!seconds || start.iso === null || nothing) return;
+    void submit({
+      started_at: start.iso,
+      duration_s: seconds,
+      title: title.trim(),
+      note: note.trim(),
+      rpe: effort,
+      visibility,
+    });
   }
   return (
     <Dialog title={t('log.finish.title')} onClose={onClose}>
@@ -56,12 +69,15 @@ export function FinishDialog({
           value={title}
           onChange={(event) => setTitle(event.target.value)}
         />
-        <TextField
-          label={t('log.duration')}
-          value={duration}
-          onChange={(event) => setDuration(event.target.value)}
-          error={seconds === null ? t('log.duration.wrong') : undefined}
-        />
+        <div className={styles.pair}>
+          {start.field}
+          <TextField
+            label={t('log.duration')}
+            value={duration}
+            onChange={(event) => setDuration(event.target.value)}
+            error={seconds ? undefined : t('log.duration.wrong')}
+          />
+        </div>
         <Effort value={effort} onChange={setEffort} />
         <TextArea
           label={t('log.note')}
@@ -71,7 +87,7 @@ export function FinishDialog({
           value={note}
           onChange={(event) => setNote(event.target.value)}
         />
-        <VisibilityChoice value={visibility} onChange={setVisibility} />
+        <WorkoutVisibility value={visibility} onChange={setVisibility} />
         <DialogActions>
           <Button onClick={onClose}>{t('cancel')}</Button>
           <Button type="submit" look="primary" busy={busy} disabled={nothing}>

@@ -30,6 +30,7 @@ export function SetRow({
   name,
   measure,
   last,
+  compared,
   units,
   onChange,
 }: {
@@ -38,6 +39,7 @@ export function SetRow({
   name: string;
   measure: Measure;
   last: ExerciseEntry | null | undefined;
+  compared: boolean;
   units: Units;
   onChange: (set: DraftSet) => void;
 }) {
@@ -66,9 +68,11 @@ export function SetRow({
           ))}
         </select>
       </td>
-      <td className={classes(styles.last, 'num')}>
-        {lastTime(last?.sets?.[at], units, true) ?? t('not.available')}
-      </td>
+      {compared && (
+        <td className={classes(styles.last, 'num')}>
+          {lastTime(last?.sets?.[at], units, true) ?? t('not.available')}
+        </td>
+      )}
       {FIELDS[measure].map((field) => (
         <td key={field}>
           <input

@@ -128,14 +128,16 @@ function Running({
       {asking === 'finish' && (
         <FinishDialog
           title={draft.title}
+          startedAt={draft.started_at}
+          tz={draft.tz}
           durationS={Math.round(elapsed / 1_000)}
           left={countSets(draft).left}
           nothing={done === 0}
           onClose={() => setAsking(null)}
           onSave={async (finish) => {
-            const { id, started_at, tz } = draft;
+            const { id, tz } = draft;
             const exercises = toEntries(draft, units);
-            await saveWorkout({ id, started_at, tz, sport: 'strength', exercises, ...finish }, me);
+            await saveWorkout({ id, tz, sport: 'strength', exercises, ...finish }, me);
             await navigate({ to: '/workouts/$id', params: { id }, replace: true });
             await clearDraft();
           }}

@@ -1,10 +1,11 @@
 /** The endurance form as data: text in, a draft or what is wrong with it out. */
 import type { Sport, Units, Visibility, Workout, WorkoutDraft } from '../../api/gen';
-import { instantOf, wallClock } from '../../format/dates';
+import { wallClock } from '../../format/dates';
 import { clock, parseDuration } from '../../format/duration';
 import { editable, parseDecimal, parseWhole } from '../../format/number';
 import { elevationFromMetres, elevationToMetres, fromMetres, toMetres } from '../../format/units';
 import { t } from '../../locales/t';
+import { readStart } from './start';
 
 export interface Typed {
   sport: Sport;
@@ -46,9 +47,6 @@ export const hasClimb = (sport: Sport) => !WITHOUT_CLIMB.has(sport);
 
 /** Seven days, as the hub has it. */
 const LONGEST_S = 604_800;
-
-/** A clock that runs a little ahead is not a lie. */
-const TOLERATED_MS = 5 * 60_000;
 
 export function blank(sport: Sport, tz: string, nowMs: number, visibility: Visibility): Typed {
   return {
@@ -105,8 +103,8 @@ export function read(
   else if (duration > LONGEST_S) errors.duration = t('log.duration.long');
   const moving = typed.moving.trim() === '' ? null : parseDuration(typed.moving);
   if (typed.moving.trim() !== '' && moving === null) errors.moving = t('log.duration.wrong');
-  const startedMs = instantOf(typed.when, typed.tz);
-  if (Number.isNaN(startedMs) || startedMs > nowMs + TOLERATED_MS) errors.when = t('log.when.future');
+  const { ms: startedMs, error: wrongStart } = readStart(typed.when, typed.tz, nowMs);
+  if (wrongStart) errors.when = wrongStart;
 
   const number = (field: 'distance' | 'climb' | 'energy', to: number) => {
     const text = typed[field].trim();

@@ -66,6 +66,8 @@ export const log: Partial<Catalogue> = {
   'log.range.wrong': 'Bitte zwischen {from} und {to}.',
   'log.when': 'Begonnen',
   'log.when.future': 'Das liegt in der Zukunft.',
+  'log.when.missing': 'Wann hat es begonnen?',
+  'log.private.hint': 'Private Trainings zählen bei Challenges nicht mit.',
   'log.moving': 'Zeit in Bewegung',
   'log.climb': 'Anstieg',
   'log.heart.avg': 'Mittlerer Puls',

@@ -63,6 +63,8 @@ export const log = {
   'log.range.wrong': 'Between {from} and {to}, please.',
   'log.when': 'Started at',
   'log.when.future': 'This lies in the future.',
+  'log.when.missing': 'When did it start?',
+  'log.private.hint': 'Private workouts do not count in challenges.',
   'log.moving': 'Moving time',
   'log.climb': 'Climb',
   'log.heart.avg': 'Average heart rate',
