@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { addDays, ago, day, instantOf, localDate, wallClock, weekStartOf } from './dates';
 import { brief, clock, parseDuration } from './duration';
 import { decimal, parseDecimal } from './number';
-import { distance, fromKg, fromMetres, speed, text, toKg, toMetres, volume } from './units';
+import { rowScore } from './score';
+import { distance, fromKg, fromMetres, speed, steadyDistance, text, toKg, toMetres, volume } from './units';
 
 describe('numbers', () => {
   it.each([
@@ -48,6 +49,22 @@ describe('units', () => {
     expect(text(distance(400, 'metric', 'run'))).toBe('400\u00a0m');
     expect(text(distance(1_200, 'metric', 'swim'))).toBe('1,200\u00a0m');
     expect(text(volume(12_340, 'metric'))).toBe('12.3\u00a0t');
+  });
+});
+
+describe('numbers of one board', () => {
+  it('all have the unit and the places of the longest', () => {
+    const row = (metres: number) => text(steadyDistance(metres, 'metric', 'run', 2_580));
+    expect([2_580, 2_370, 2_000, 400].map(row)).toEqual([
+      '2.58\u00a0km',
+      '2.37\u00a0km',
+      '2.00\u00a0km',
+      '0.40\u00a0km',
+    ]);
+    expect(text(steadyDistance(400, 'metric', 'run', 900))).toBe('400\u00a0m');
+    expect(text(steadyDistance(50_000, 'metric', 'ride', 120_000))).toBe('50.0\u00a0km');
+    expect(rowScore(50_000, 'distance', 'metric', 120_000).value).toBe('50.0');
+    expect(rowScore(12_000, 'volume', 'metric', 90_000)).toEqual({ value: '12.0', unit: 't' });
   });
 });
 

@@ -5,10 +5,19 @@ const formats = new Map<string, Intl.NumberFormat>();
 
 /** At most `places` decimals, none for their own sake. */
 export function decimal(value: number, places = 0): string {
-  const key = `${language()} ${places}`;
+  return written(value, 0, places);
+}
+
+/** Exactly `places` decimals: for what moves, or stands in a column. */
+export function fixed(value: number, places: number): string {
+  return written(value, places, places);
+}
+
+function written(value: number, least: number, most: number): string {
+  const key = `${language()} ${least} ${most}`;
   let format = formats.get(key);
   if (!format) {
-    format = new Intl.NumberFormat(language(), { maximumFractionDigits: places });
+    format = new Intl.NumberFormat(language(), { minimumFractionDigits: least, maximumFractionDigits: most });
     formats.set(key, format);
   }
   return format.format(value);

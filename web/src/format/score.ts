@@ -2,7 +2,7 @@
 import type { Metric, Units } from '../api/gen';
 import { brief } from './duration';
 import { decimal } from './number';
-import { distance, type Shown, volume } from './units';
+import { distance, type Shown, steadyDistance, steadyVolume, volume } from './units';
 
 export function score(value: number, metric: Metric, units: Units): Shown {
   switch (metric) {
@@ -15,4 +15,11 @@ export function score(value: number, metric: Metric, units: Units): Shown {
     case 'count':
       return { value: decimal(value), unit: '×' };
   }
+}
+
+/** A score as a row of a board whose first row is `best`: the same unit and places in every row. */
+export function rowScore(value: number, metric: Metric, units: Units, best: number): Shown {
+  if (metric === 'distance') return steadyDistance(value, units, undefined, Math.max(value, best));
+  if (metric === 'volume') return steadyVolume(value, units);
+  return score(value, metric, units);
 }

@@ -1,6 +1,6 @@
 /** SI is what is stored; these turn it into what the member reads and types, and back. */
 import type { Sport, Units } from '../api/gen';
-import { decimal } from './number';
+import { decimal, fixed } from './number';
 
 const M_PER_MILE = 1_609.344;
 const M_PER_YARD = 0.9144;
@@ -27,9 +27,25 @@ export function distance(metres: number, units: Units, sport?: Sport): Shown {
   return { value: scaled(metres / 1_000), unit: 'km' };
 }
 
-/** Two places for what one runs, one for what one rides, none for a club's month. */
+/** A distance that moves, or stands among others: unit and places are those of `longest`, always written out. */
+export function steadyDistance(metres: number, units: Units, sport?: Sport, longest = metres): Shown {
+  if (sport === 'swim' || (units === 'metric' && longest < 1_000)) {
+    return units === 'imperial' ? distance(metres, units, sport) : { value: decimal(metres, 0), unit: 'm' };
+  }
+  const factor = units === 'imperial' ? M_PER_MILE : 1_000;
+  return {
+    value: fixed(metres / factor, placesOf(longest / factor)),
+    unit: units === 'imperial' ? 'mi' : 'km',
+  };
+}
+
 function scaled(value: number): string {
-  return decimal(value, value >= 1_000 ? 0 : value >= 100 ? 1 : 2);
+  return decimal(value, placesOf(value));
+}
+
+/** Two places for what one runs, one for what one rides, none for a club's month. */
+function placesOf(value: number): number {
+  return value >= 1_000 ? 0 : value >= 100 ? 1 : 2;
 }
 
 export function distanceUnit(units: Units, sport?: Sport): string {
@@ -61,6 +77,12 @@ export function weight(kg: number, units: Units): Shown {
 export function volume(kg: number, units: Units): Shown {
   if (units === 'imperial') return { value: decimal(kg / KG_PER_LB, 0), unit: 'lb' };
   return kg >= 10_000 ? { value: decimal(kg / 1_000, 1), unit: 't' } : { value: decimal(kg, 0), unit: 'kg' };
+}
+
+/** A sum that stands among others: tonnes are written out to the same place. */
+export function steadyVolume(kg: number, units: Units): Shown {
+  if (units === 'imperial' || kg < 10_000) return volume(kg, units);
+  return { value: fixed(kg / 1_000, 1), unit: 't' };
 }
 
 /** To the gram: 135 lb comes back as 135 lb. */

@@ -3,7 +3,7 @@ import type { CSSProperties } from 'react';
 import { challengeQueries } from '../api/challenges';
 import type { Challenge, Metric, Standing, Units } from '../api/gen';
 import { usePreferences, useSession } from '../api/session';
-import { score } from '../format/score';
+import { rowScore } from '../format/score';
 import { useChannelState } from '../live/hooks';
 import { t } from '../locales/t';
 import { Avatar } from './Avatar';
@@ -36,10 +36,11 @@ export function BoardRows({
   units: Units;
   me?: string | undefined;
 }) {
+  const best = Math.max(0, ...standings.map((standing) => standing.score));
   return (
     <ol className={styles.board} style={{ '--rows': standings.length } as CSSProperties}>
       {inStableOrder(standings).map(({ standing, at }) => {
-        const { value, unit } = score(standing.score, metric, units);
+        const { value, unit } = rowScore(standing.score, metric, units, best);
         const mine = standing.member.id === me;
         return (
           <li

@@ -36,7 +36,7 @@ export function Board({
   const rows = chosen(segment, standings, me.id, followed);
   const isAlone = segment === 'follows' && rows.every((standing) => standing === mine);
   const isBelow = segment === 'top' && mine !== undefined && !rows.includes(mine);
-  const rest = { metric: challenge.metric, units, me: me.id };
+  const rest = { metric: challenge.metric, units, me: me.id, best: standings[0]?.score ?? 0 };
   return (
     <section className={styles.board} aria-label={t('board.title')}>
       <SegmentedControl

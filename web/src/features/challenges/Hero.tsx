@@ -5,7 +5,7 @@ import { Badge } from '../../ui/States';
 import { useNow } from '../../ui/useNow';
 import styles from './Hero.module.css';
 import { gap, sharePassed } from './standings';
-import { dates, gapText, METRIC_ICON, scoreText, shownScore, timeLeft, whatCounts } from './words';
+import { dates, gapText, METRIC_ICON, scoreText, shownInRow, timeLeft, whatCounts } from './words';
 
 const EACH_MINUTE_MS = 60_000;
 
@@ -69,7 +69,7 @@ function Mine({
   challenge: Challenge;
   units: Units;
 }) {
-  const { value, unit } = shownScore(mine.score, challenge.metric, units);
+  const { value, unit } = shownInRow(mine.score, challenge.metric, units, standings[0]?.score ?? mine.score);
   const difference = gap(standings, mine.member.id);
   return (
     <div className={styles.mine} data-testid="my-standing">

@@ -7,7 +7,7 @@ import { Avatar } from '../../ui/Avatar';
 import { classes } from '../../ui/classes';
 import { Icon } from '../../ui/icons';
 import styles from './Standings.module.css';
-import { shownScore } from './words';
+import { shownInRow } from './words';
 
 /** How long a row says that it has moved. */
 const MOVED_FOR_MS = 6_000;
@@ -18,21 +18,24 @@ export function Standings({
   metric,
   units,
   me,
+  best,
 }: {
   standings: readonly Standing[];
   metric: Metric;
   units: Units;
   me: string;
+  /** The best score of the whole board, where these are only some of its rows. */
+  best?: number;
 }) {
   const list = useRef<HTMLOListElement>(null);
   const moves = useMoves(standings);
   useFlip(list, standings.map(({ member }) => member.id).join());
-  const best = standings[0]?.score ?? 0;
+  const top = best ?? standings[0]?.score ?? 0;
   return (
     <ol ref={list} className={styles.board}>
       {standings.map((standing) => {
         const { member, rank, workouts } = standing;
-        const { value, unit } = shownScore(standing.score, metric, units);
+        const { value, unit } = shownInRow(standing.score, metric, units, top);
         const isMe = member.id === me;
         return (
           <li
@@ -43,7 +46,7 @@ export function Standings({
           >
             <span
               className={styles.bar}
-              style={{ transform: `scaleX(${best > 0 ? standing.score / best : 0})` }}
+              style={{ transform: `scaleX(${top > 0 ? standing.score / top : 0})` }}
               aria-hidden="true"
             />
             <span className={classes(styles.rank, 'num')}>{rank}</span>

@@ -3,7 +3,7 @@ import type { Challenge, Metric, Units } from '../../api/gen';
 import { calendarDay } from '../../format/dates';
 import { clock } from '../../format/duration';
 import { decimal } from '../../format/number';
-import { score } from '../../format/score';
+import { rowScore, score } from '../../format/score';
 import { type Shown, text } from '../../format/units';
 import { t } from '../../locales/t';
 import type { IconName } from '../../ui/icons';
@@ -40,6 +40,11 @@ export function timeLeft(challenge: Challenge, now: number): string {
 /** A score as it stands on a board: workouts are a bare number, the rest has its unit. */
 export function shownScore(value: number, metric: Metric, units: Units): Shown {
   return metric === 'count' ? { value: decimal(value), unit: '' } : score(value, metric, units);
+}
+
+/** The same on a board whose best is `best`: every row has the same unit and places. */
+export function shownInRow(value: number, metric: Metric, units: Units, best: number): Shown {
+  return metric === 'count' ? shownScore(value, metric, units) : rowScore(value, metric, units, best);
 }
 
 /** A score within a sentence. */

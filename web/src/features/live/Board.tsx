@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Participant, Units } from '../../api/gen';
 import { decimal } from '../../format/number';
-import { distance, type Shown } from '../../format/units';
+import { type Shown, steadyDistance } from '../../format/units';
 import { useAnnouncement } from '../../live/announce';
 import { useFlip } from '../../live/flip';
 import type { Row } from '../../live/frames';
@@ -73,7 +73,7 @@ export function Board({
               isMe={place === mine}
               face={faces}
               share={best > 0 && place.value !== null ? place.value / best : 0}
-              value={shownValue(place.value, metric, units)}
+              value={shownValue(place.value, metric, units, best)}
             />
           );
         })}
@@ -141,11 +141,11 @@ function MetricChoice({
   );
 }
 
-function shownValue(value: number | null, metric: LiveMetric, units: Units): Shown {
+function shownValue(value: number | null, metric: LiveMetric, units: Units, best: number): Shown {
   if (value === null) return { value: '--', unit: '' };
   switch (metric) {
     case 'distance':
-      return distance(value, units);
+      return steadyDistance(value, units, undefined, best);
     case 'power':
       return { value: decimal(value), unit: 'W' };
     case 'reps':

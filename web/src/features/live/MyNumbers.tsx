@@ -1,6 +1,6 @@
 import type { Sport, Units } from '../../api/gen';
 import { decimal } from '../../format/number';
-import { distance, speed } from '../../format/units';
+import { speed, steadyDistance } from '../../format/units';
 import { t } from '../../locales/t';
 import type { Reading } from '../../sensors/sensor';
 import { zoneOf } from '../../sensors/zones';
@@ -58,7 +58,7 @@ function chosen(reading: Reading, sport: Sport, units: Units): Shown[] {
   const counted: Shown = { key: 'reps', label: t('room.reps'), value: whole(reps), unit: '' };
   if (sport === 'strength' || sport === 'hiit') return [heart, counted, energy];
   if (sport === 'yoga' || sport === 'mobility' || sport === 'other') return [heart, energy];
-  const way = distanceM === null ? null : distance(distanceM, units, sport);
+  const way = distanceM === null ? null : steadyDistance(distanceM, units, sport);
   const gone: Shown = {
     key: 'distance',
     label: t('measure.distance'),

@@ -6,7 +6,7 @@ import { useMe, usePreferences } from '../../api/session';
 import { day, timeOfDay } from '../../format/dates';
 import { clock } from '../../format/duration';
 import { decimal } from '../../format/number';
-import { distance, type Shown, text } from '../../format/units';
+import { distance, type Shown, steadyDistance } from '../../format/units';
 import { useChannelState } from '../../live/hooks';
 import { t } from '../../locales/t';
 import { Avatar } from '../../ui/Avatar';
@@ -122,7 +122,7 @@ function Hero({
                 <Icon name="next" />
               </ButtonLink>
             )}
-            {mine.rank <= count / 2 && (
+            {isMeasured(mine) && mine.rank <= count / 2 && (
               <p className={styles.when}>{t('recap.rank', { rank: mine.rank, count })}</p>
             )}
           </div>
@@ -130,6 +130,11 @@ function Hero({
       )}
     </article>
   );
+}
+
+/** Who has no number has no place either. */
+function isMeasured({ distance_m, reps, power_avg_w, heart_rate_avg_bpm, energy_kcal }: Result): boolean {
+  return [distance_m, reps, power_avg_w, heart_rate_avg_bpm, energy_kcal].some((value) => value !== null);
 }
 
 /** What was measured, and nothing that was not. */
@@ -161,24 +166,18 @@ function Results({
   mine: number | null;
 }) {
   const has = (of: (result: Result) => number | null) => results.some((result) => of(result) !== null);
+  const longest = Math.max(0, ...results.map(({ distance_m }) => distance_m ?? 0));
+  const bare = (unit: string) => (value: number) => ({ value: decimal(value), unit });
   const columns = [
     {
       label: t('measure.distance'),
       of: (one: Result) => one.distance_m,
-      show: (value: number) => text(distance(value, units, sport)),
+      show: (value: number) => steadyDistance(value, units, sport, longest),
     },
-    { label: t('room.reps'), of: (one: Result) => one.reps, show: (value: number) => decimal(value) },
-    { label: t('room.power'), of: (one: Result) => one.power_avg_w, show: (value: number) => `${value} W` },
-    {
-      label: t('room.heart'),
-      of: (one: Result) => one.heart_rate_avg_bpm,
-      show: (value: number) => `${value} ${t('unit.bpm')}`,
-    },
-    {
-      label: t('measure.energy'),
-      of: (one: Result) => one.energy_kcal,
-      show: (value: number) => `${decimal(value)} kcal`,
-    },
+    { label: t('room.reps'), of: (one: Result) => one.reps, show: bare('') },
+    { label: t('room.power'), of: (one: Result) => one.power_avg_w, show: bare('W') },
+    { label: t('room.heart'), of: (one: Result) => one.heart_rate_avg_bpm, show: bare(t('unit.bpm')) },
+    { label: t('measure.energy'), of: (one: Result) => one.energy_kcal, show: bare('kcal') },
   ].filter(({ of }) => has(of));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls has to be reachable by keyboard
@@ -200,7 +199,9 @@ function Results({
         <tbody>
           {results.map((result) => (
             <tr key={result.number} className={classes(result.number === mine && styles.mine)}>
-              <td className={classes(styles.rank, 'num')}>{result.rank}</td>
+              <td className={classes(styles.rank, 'num')}>
+                {isMeasured(result) ? result.rank : t('not.available')}
+              </td>
               <th scope="row">
                 <span className={styles.who}>
                   <Avatar member={result.member} size={30} />
@@ -211,7 +212,7 @@ function Results({
                 const value = of(result);
                 return (
                   <td key={label} className={classes(styles.number, 'num')}>
-                    {value === null ? t('not.available') : show(value)}
+                    {value === null ? t('not.available') : <Amount {...show(value)} />}
                   </td>
                 );
               })}
@@ -220,5 +221,13 @@ function Results({
         </tbody>
       </table>
     </section>
+  );
+}
+
+function Amount({ value, unit }: Shown) {
+  return (
+    <>
+      {value} {unit !== '' && <small>{unit}</small>}
+    </>
   );
 }

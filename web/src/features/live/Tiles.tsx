@@ -1,7 +1,7 @@
 import { memo, useEffect, useRef } from 'react';
 import type { MemberCard, Participant, Units } from '../../api/gen';
 import { decimal } from '../../format/number';
-import { distance } from '../../format/units';
+import { steadyDistance } from '../../format/units';
 import type { Row } from '../../live/frames';
 import { live } from '../../live/live';
 import { t } from '../../locales/t';
@@ -132,7 +132,7 @@ function write(element: HTMLElement | null, text: string): void {
 function secondOf(row: Row | undefined, units: Units): string {
   const powerW = column(row, 'power');
   const distanceM = column(row, 'distance');
-  const way = distanceM === null ? null : distance(distanceM, units);
+  const way = distanceM === null ? null : steadyDistance(distanceM, units);
   const parts: string[] = [];
   if (powerW !== null) parts.push(`${powerW}\u00a0W`);
   if (way !== null) parts.push(`${way.value}\u00a0${way.unit}`);
