@@ -59,6 +59,7 @@ export function Stage(props: StageProps) {
   const ring = useRef<HTMLDivElement>(null);
   const ringSeen = useIsSeen(ring);
   const roomy = useMedia(ROOMY);
+  const own = useFocusOnJoining(me !== null);
   useImmersion();
   return (
     <div className={styles.stage} data-immersed data-kind={phaseKind(phase)} data-alone={alone || undefined}>
@@ -68,7 +69,7 @@ export function Stage(props: StageProps) {
           <div className={styles.ring} ref={ring}>
             <Ring clockwork={clockwork} phase={phase} />
           </div>
-          <div className={styles.own}>
+          <div className={styles.own} ref={own}>
             {me === null && <JoinIn session={session.id} />}
             {me !== null && athlete === null && <Elsewhere sole={self.sole} />}
             {athlete !== null && <MyNumbers athlete={athlete} sport={session.sport} units={units} />}
@@ -99,11 +100,25 @@ export function Stage(props: StageProps) {
   );
 }
 
+/** Who joins loses the button that was pressed: the focus goes on to what came in its place. */
+function useFocusOnJoining(isIn: boolean) {
+  const own = useRef<HTMLDivElement>(null);
+  const wasIn = useRef(isIn);
+  useEffect(() => {
+    const hasJoined = isIn && !wasIn.current;
+    wasIn.current = isIn;
+    if (!hasJoined || (document.activeElement ?? document.body) !== document.body) return;
+    const controls = own.current;
+    (controls?.querySelector<HTMLElement>('[data-first]') ?? controls?.querySelector('button'))?.focus();
+  }, [isIn]);
+  return own;
+}
+
 function EnterNumbers({ athlete, sport, units }: { athlete: Athlete; sport: Sport; units: Units }) {
   const [entering, setEntering] = useState(false);
   return (
     <>
-      <Button look="stage" size="large" onClick={() => setEntering(true)}>
+      <Button look="stage" size="large" data-first onClick={() => setEntering(true)}>
         <Icon name="edit" size={20} />
         {t('entry.open')}
       </Button>

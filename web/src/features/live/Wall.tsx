@@ -12,11 +12,12 @@ import { useImmersion } from './immersion';
 import { phaseKind, Ring } from './Ring';
 import type { Clockwork, RoomView } from './room';
 import styles from './Wall.module.css';
+import { WallExit } from './WallExit';
 
 /** Rows that can be read from five metres. */
 const MOST = 8;
 
-/** The session on a gym's wall: nothing to touch, everything large. */
+/** The session on a gym's wall: nothing to touch but the way out, everything large. */
 export function Wall({
   view,
   clockwork,
@@ -66,6 +67,7 @@ export function Wall({
           <Board view={everybody} units={units} metric={metricsOf(session.sport)[0]} most={MOST} faces={44} />
         </div>
       )}
+      <WallExit session={session.id} />
       <Bursts bursts={bursts} onEnd={onBurstEnd} />
     </div>
   );

@@ -129,6 +129,7 @@ export const live: Partial<Catalogue> = {
   'room.alone': 'Nur die Uhr und ich',
   'room.alone.hint': 'Blendet Rangliste, die anderen und den Chat aus.',
   'room.wall': 'Auf großem Bildschirm zeigen',
+  'room.wall.leave': 'Großen Bildschirm verlassen',
   'room.cancelled': 'Dieses Training wurde abgesagt',
   'room.others': 'Andere Trainings',
   'metric.distance': 'Distanz',

@@ -132,6 +132,7 @@ export const live = {
   'room.alone': 'Only the clock and me',
   'room.alone.hint': 'Hides the board, the others and the chat.',
   'room.wall': 'Show on a big screen',
+  'room.wall.leave': 'Leave the big screen',
   'room.cancelled': 'This session was called off',
   'room.others': 'Other sessions',
   'metric.distance': 'Distance',
