@@ -7,6 +7,8 @@ import { live } from './de/live';
 import { log } from './de/log';
 import type { Catalogue } from './t';
 
+export { terms } from './de/terms';
+
 export const de: Partial<Catalogue> = {
   ...common,
   ...community,

@@ -21,12 +21,13 @@ type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) exten
 /** English as far as it is loaded; where another language has no word, English speaks. */
 let english: Partial<Catalogue> = en;
 let other: Partial<Catalogue> | null = null;
+let terms: Readonly<Record<string, string>> = {};
 let rules = new Intl.PluralRules('en');
 let current = 'en';
 
 /** Other languages are fetched when somebody wants them. */
-const OTHERS: Record<string, () => Promise<Partial<Catalogue>>> = {
-  de: () => import('./de').then((m) => m.de),
+const OTHERS: Record<string, () => Promise<{ words: Partial<Catalogue>; terms: typeof terms }>> = {
+  de: () => import('./de').then((m) => ({ words: m.de, terms: m.terms })),
 };
 
 export const LANGUAGES = [
@@ -49,7 +50,9 @@ export async function loadWords(...parts: (keyof typeof PARTS)[]): Promise<void>
 export async function applyLanguage(code: string): Promise<void> {
   const base = code.slice(0, 2);
   const load = OTHERS[base];
-  other = load ? await load() : null;
+  const loaded = await load?.();
+  other = loaded?.words ?? null;
+  terms = loaded?.terms ?? {};
   const region =
     typeof navigator === 'undefined' ? code : (navigator.languages ?? []).find((l) => l.startsWith(base));
   current = load || base === 'en' ? (region ?? code) : 'en';
@@ -62,6 +65,11 @@ export function t<K extends Key>(key: K, ...given: Given<K>): string {
   const message: Message = other?.[key] ?? english[key] ?? key;
   const text = typeof message === 'string' ? message : pick(message, values);
   return values ? text.replace(/\{(\w+)\}/gu, (hole, name: string) => shown(values[name] ?? hole)) : text;
+}
+
+/** A word of the catalogue of exercises, which is English: a muscle, a piece of equipment, a movement. */
+export function term(word: string): string {
+  return terms[word] ?? word;
 }
 
 function pick(message: Plural, values: Record<string, string | number> | undefined): string {

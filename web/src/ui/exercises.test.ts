@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Exercise } from '../api/gen';
+import { applyLanguage } from '../locales/t';
 import { searchExercises } from './exercises';
 
 const make = (name: string, muscle: string, equipment: string): Exercise => ({
@@ -22,6 +23,15 @@ const names = (typed: string) => searchExercises(ALL, typed).map(({ name }) => n
 it('finds words in any order, in name, muscles and equipment', () => {
   expect(names('dumbbell chest')).toEqual(['Incline press']);
   expect(names('QUADS')).toEqual(['Front squat']);
+});
+
+it('finds the words of the language in use, and the English ones still', async () => {
+  await applyLanguage('de');
+  expect(names('kurzhantel brust')).toEqual(['Incline press']);
+  expect(names('langhantel')).toEqual(['Front squat']);
+  expect(names('barbell')).toEqual(['Front squat']);
+  await applyLanguage('en');
+  expect(names('kurzhantel')).toEqual([]);
 });
 
 it('puts first what begins with the word', () => {

@@ -1,5 +1,6 @@
-/** The catalogue of exercises, searched as people type: words in any order, without accents. */
+/** The catalogue of exercises, searched as people type: words in any order, without accents, in English and their language. */
 import type { Exercise } from '../api/gen';
+import { term } from '../locales/t';
 
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
@@ -10,16 +11,20 @@ export function searchExercises(all: readonly Exercise[], typed: string): Exerci
   if (!first) return [...all];
   const hits = all.flatMap((exercise) => {
     const name = plain(exercise.name);
-    const everything = [
-      name,
+    const terms = [
       exercise.pattern,
       ...exercise.primary_muscles,
       ...exercise.secondary_muscles,
       ...exercise.equipment,
     ];
-    const text = plain(everything.join(' '));
+    const text = plain([name, ...terms, ...terms.map(term)].join(' '));
     if (!words.every((word) => text.includes(word))) return [];
     return [{ exercise, order: name.startsWith(first) ? 0 : name.includes(first) ? 1 : 2 }];
   });
   return hits.sort((a, b) => a.order - b.order).map(({ exercise }) => exercise);
+}
+
+/** What stands under its name. */
+export function tags({ primary_muscles, equipment }: Exercise): string {
+  return [...primary_muscles, ...equipment].map(term).join(' · ');
 }

@@ -1,5 +1,5 @@
 import { useRouter } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useId } from 'react';
 import { lookAround, useSession } from '../../api/session';
 import { t } from '../../locales/t';
 import { Button, ButtonLink } from '../../ui/Button';
@@ -20,6 +20,7 @@ const POINTS = [
 export function Welcome() {
   const { demo } = useSession();
   const router = useRouter();
+  const hint = useId();
   const { submit, busy, message } = useSubmit(lookAround);
   useEffect(() => {
     document.title = 'Pulsehub';
@@ -50,15 +51,19 @@ export function Welcome() {
             <div className={styles.ways}>
               <div className={styles.row}>
                 {demo && (
-                  <Button look="volt" size="large" busy={busy} onClick={enter}>
-                    {t('welcome.look')}
-                  </Button>
+                  <div className={styles.look}>
+                    <Button look="volt" size="large" busy={busy} onClick={enter} aria-describedby={hint}>
+                      {t('welcome.look')}
+                    </Button>
+                    <p id={hint} className={styles.hint}>
+                      {t('welcome.look.hint')}
+                    </p>
+                  </div>
                 )}
                 <ButtonLink to="/register" look={demo ? 'stage' : 'volt'} size="large">
                   {t('welcome.join')}
                 </ButtonLink>
               </div>
-              {demo && <p className={styles.hint}>{t('welcome.look.hint')}</p>}
               {message && (
                 <p className={styles.failed} role="alert">
                   {message}

@@ -3,7 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import type { Exercise } from '../../api/gen';
 import { usePreferences } from '../../api/session';
 import { workoutQueries } from '../../api/workouts';
-import { t } from '../../locales/t';
+import { t, term } from '../../locales/t';
 import { ButtonLink } from '../../ui/Button';
 import { Card, Section } from '../../ui/Card';
 import { lastTime } from '../../ui/lastTime';
@@ -58,15 +58,15 @@ function Shown({ exercise }: { exercise: Exercise }) {
       <dl className={styles.facts}>
         <div>
           <dt>{t('exercises.muscles')}</dt>
-          <dd>{[...exercise.primary_muscles, ...exercise.secondary_muscles].join(', ')}</dd>
+          <dd>{[...exercise.primary_muscles, ...exercise.secondary_muscles].map(term).join(', ')}</dd>
         </div>
         <div>
           <dt>{t('exercises.equipment')}</dt>
-          <dd>{equipment.join(', ') || t('exercises.equipment.none')}</dd>
+          <dd>{equipment.map(term).join(', ') || t('exercises.equipment.none')}</dd>
         </div>
         <div>
           <dt>{t('exercises.pattern')}</dt>
-          <dd>{exercise.pattern}</dd>
+          <dd>{term(exercise.pattern)}</dd>
         </div>
       </dl>
       <ButtonLink to="/log/strength" look="primary">

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useDeferredValue, useState } from 'react';
 import { workoutQueries } from '../../api/workouts';
 import { t } from '../../locales/t';
-import { searchExercises } from '../../ui/exercises';
+import { searchExercises, tags } from '../../ui/exercises';
 import { TextField } from '../../ui/Field';
 import { Page } from '../../ui/Page';
 import { Loaded } from '../../ui/Query';
@@ -40,10 +40,15 @@ export function Exercises() {
           }
           return (
             <div className={styles.list}>
-              {found.map(({ slug, name, primary_muscles, equipment }) => (
-                <Link key={slug} to="/exercises/$slug" params={{ slug }} className={styles.item}>
-                  {name}
-                  <small>{[...primary_muscles, ...equipment].join(' · ')}</small>
+              {found.map((exercise) => (
+                <Link
+                  key={exercise.slug}
+                  to="/exercises/$slug"
+                  params={{ slug: exercise.slug }}
+                  className={styles.item}
+                >
+                  {exercise.name}
+                  <small>{tags(exercise)}</small>
                 </Link>
               ))}
             </div>

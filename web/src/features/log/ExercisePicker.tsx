@@ -4,7 +4,7 @@ import type { Exercise } from '../../api/gen';
 import { workoutQueries } from '../../api/workouts';
 import { t } from '../../locales/t';
 import { Dialog } from '../../ui/Dialog';
-import { searchExercises } from '../../ui/exercises';
+import { searchExercises, tags } from '../../ui/exercises';
 import { TextField } from '../../ui/Field';
 import { Loaded } from '../../ui/Query';
 import { EmptyState } from '../../ui/States';
@@ -59,7 +59,7 @@ export function ExercisePicker({
                     <li key={exercise.slug}>
                       <button type="button" className={styles.pick} onClick={() => onPick(exercise)}>
                         <b>{exercise.name}</b>
-                        <span>{[...exercise.primary_muscles, ...exercise.equipment].join(' · ')}</span>
+                        <span>{tags(exercise)}</span>
                       </button>
                     </li>
                   ))}

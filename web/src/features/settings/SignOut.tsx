@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { signOut, useMe } from '../../api/session';
 import { t } from '../../locales/t';
 import { clearDraft } from '../../offline/drafts';
-import { discard } from '../../offline/drain';
+import { discard, sendNow } from '../../offline/drain';
+import { useOnline } from '../../offline/network';
 import { useOutbox } from '../../offline/useOutbox';
 import { Button } from '../../ui/Button';
 import { Dialog, DialogActions } from '../../ui/Dialog';
@@ -16,7 +17,9 @@ export function SignOut() {
   const me = useMe();
   const router = useRouter();
   const unsent = useOutbox().filter((entry) => entry.member_id === me.id);
+  const online = useOnline();
   const [busy, setBusy] = useState(false);
+  const [sending, setSending] = useState(false);
   const [asking, setAsking] = useState(false);
   async function leave() {
     setBusy(true);
@@ -28,7 +31,18 @@ export function SignOut() {
       await router.navigate({ to: '/welcome' });
     } catch (error) {
       toast(explain(error), { bad: true });
+      setAsking(false);
       setBusy(false);
+    }
+  }
+  async function send() {
+    setSending(true);
+    try {
+      await sendNow();
+    } catch (error) {
+      toast(explain(error), { bad: true });
+    } finally {
+      setSending(false);
     }
   }
   return (
@@ -36,7 +50,16 @@ export function SignOut() {
       <Button look="outline" busy={busy} onClick={() => (unsent.length > 0 ? setAsking(true) : void leave())}>
         {t('signout.title')}
       </Button>
-      {asking && (
+      {asking && unsent.length === 0 && !busy && (
+        <Dialog title={t('sync.none.title')} onClose={() => setAsking(false)}>
+          <DialogActions>
+            <Button look="primary" busy={busy} onClick={() => void leave()}>
+              {t('signout.title')}
+            </Button>
+          </DialogActions>
+        </Dialog>
+      )}
+      {asking && unsent.length > 0 && (
         <Dialog title={t('signout.unsent.title')} onClose={() => setAsking(false)}>
           <p>{t('signout.unsent', { count: unsent.length })}</p>
           <DialogActions>
@@ -44,8 +67,8 @@ export function SignOut() {
             <Button look="danger" busy={busy} onClick={() => void leave()}>
               {t('signout.anyway')}
             </Button>
-            <Button look="primary" onClick={() => setAsking(false)}>
-              {t('cancel')}
+            <Button look="primary" busy={sending} disabled={!online} onClick={() => void send()}>
+              {t('sync.now')}
             </Button>
           </DialogActions>
         </Dialog>

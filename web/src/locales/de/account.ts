@@ -19,7 +19,8 @@ export const account: Partial<Catalogue> = {
   'welcome.log':
     'Die Zahlen vom letzten Mal stehen schon da. Geht auch im Keller ohne Netz und sendet sich von selbst.',
   'welcome.private.title': 'Es gehört dir',
-  'welcome.private': 'Privat, bis du teilst. Kein Verfolgen, keine fremden Server. Nur dieser Hub und du.',
+  'welcome.private':
+    'Für deine Follower, bis du es anders sagst. Kein Verfolgen, keine fremden Server: nur dieser Hub und du.',
   'signin.title': 'Willkommen zurück',
   'signin.login': 'E-Mail oder Kürzel',
   'signin.password': 'Passwort',

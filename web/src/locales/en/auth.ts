@@ -16,7 +16,8 @@ export const auth = {
   'welcome.log':
     'Last time’s numbers are already there. Works in the basement gym; sends itself when you are back.',
   'welcome.private.title': 'Yours by default',
-  'welcome.private': 'Private until you share, no trackers, no other servers. This hub and you.',
+  'welcome.private':
+    'For your followers, until you say otherwise. No trackers, no other servers: this hub and you.',
   'signin.title': 'Welcome back',
   'signin.login': 'E-mail or handle',
   'signin.password': 'Password',
