@@ -15,6 +15,7 @@ import { Page, Sections } from '../../ui/Page';
 import { Loaded } from '../../ui/Query';
 import { EmptyState } from '../../ui/States';
 import { toast } from '../../ui/toast';
+import { Invite } from './Invite';
 import styles from './Profile.module.css';
 
 const ACTIVE = 6;
@@ -63,13 +64,16 @@ function Found({ text }: { text: string }) {
 function Suggestions() {
   const me = useMe();
   const following = useInfiniteQuery(memberQueries.ties(me.handle, 'following'));
-  const challenge = useQuery(challengeQueries.list('active')).data?.[0];
+  const challenges = useQuery(challengeQueries.list('active'));
+  const challenge = challenges.data?.[0];
   const board = useQuery({
     ...challengeQueries.standings(challenge?.id ?? ''),
     enabled: challenge !== undefined,
   });
   const active = (board.data?.top ?? []).map(({ member }) => member).filter(({ id }) => id !== me.id);
   const mine = following.data?.pages.flatMap((page) => page.items) ?? [];
+  const known = following.isSuccess && challenges.isSuccess && (!challenge || board.isSuccess);
+  if (known && active.length === 0 && mine.length === 0) return <Invite />;
   return (
     <Sections>
       {active.length > 0 && (
