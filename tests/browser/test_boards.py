@@ -45,7 +45,7 @@ async def fastest_of(ana: Somebody, bob: Somebody, *, logged_km: float) -> float
     """How long after Ana's commit Bob's screen shows it, at best of three: the machine may be busy."""
     took = []
     for n in range(1, 4):
-        score = f"{logged_km + 2 * n:g} km"
+        score = f"{logged_km + 2 * n:.2f} km"
         seen = asyncio.create_task(until_shown(place(bob, "Ana"), score))
         committed = await log_run(ana, 2)
         took.append(await seen - committed)
@@ -60,7 +60,7 @@ async def test_a_board_moves_as_logs_arrive_and_go(around: Surroundings, invite:
     await expect(place(bob, "You")).to_be_visible()
     await log_run(bob, 3)
     await bob.go(path)
-    await expect(place(bob, "You")).to_contain_text("3 km")
+    await expect(place(bob, "You")).to_contain_text("3.00 km")
 
     assert await fastest_of(ana, bob, logged_km=0) <= WITHIN_S
     # Ana has overtaken Bob, on Bob's screen.
