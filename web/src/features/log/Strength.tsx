@@ -130,7 +130,7 @@ function Running({
           title={draft.title}
           startedAt={draft.started_at}
           tz={draft.tz}
-          durationS={Math.round(elapsed / 1_000)}
+          durationS={Math.max(1, Math.round(elapsed / 1_000))}
           left={countSets(draft).left}
           nothing={done === 0}
           onClose={() => setAsking(null)}
