@@ -38,7 +38,7 @@ export function timeLeft(challenge: Challenge, now: number): string {
 }
 
 /** A score as it stands on a board: workouts are a bare number, the rest has its unit. */
-export function shownScore(value: number, metric: Metric, units: Units): Shown {
+function shownScore(value: number, metric: Metric, units: Units): Shown {
   return metric === 'count' ? { value: decimal(value), unit: '' } : score(value, metric, units);
 }
 
