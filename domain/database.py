@@ -143,6 +143,8 @@ def pool_sizes() -> PoolSizes | None:
 async def _leave_as_it_is(_: Connection) -> None:
     """We set nothing on a session that outlives its use, so there is nothing to reset: a round trip saved.
 
+    An advisory lock of a session is unlocked by who took it.
+
     asyncpg itself rolls back an open transaction before it asks.
     """
 

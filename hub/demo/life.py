@@ -25,6 +25,7 @@ BEAT_S = 1.0
 ASK_AGAIN_S = 3.0
 
 _TRY_LOCK = "SELECT pg_try_advisory_lock(7215690246)"
+_UNLOCK = "SELECT pg_advisory_unlock(7215690246)"
 _STILL_HERE = "SELECT 1"
 _MEMBERS = "SELECT handle, id FROM member WHERE handle = ANY($1)"
 
@@ -33,14 +34,29 @@ async def run(*, node: Node, vault: Vault) -> None:
     """Live until cancelled. Waits for its turn, for the database, and for the community to move in."""
     while True:
         try:
-            async with database.acquire() as connection:
-                if await connection.fetchval(_TRY_LOCK):
-                    await _live(connection, node, vault)
+            await take_turn(node=node, vault=vault)
         except DatabaseAway:
             log.warning("the demo community waits: the database is away")
         except Exception:
             log.exception("the demo community stumbled")
         await asyncio.sleep(ASK_AGAIN_S)
+
+
+async def take_turn(*, node: Node, vault: Vault) -> None:
+    """Live if no other node does, and if the community has moved in.
+
+    The lock is given back: it is the connection's, which goes on in the pool. A cancellation ends the
+    connection itself, and the lock with it.
+    """
+    async with database.acquire() as connection:
+        if not await connection.fetchval(_TRY_LOCK):
+            return
+        try:
+            await _live(connection, node, vault)
+        except Exception:
+            await connection.execute(_UNLOCK)
+            raise
+        await connection.execute(_UNLOCK)
 
 
 async def _live(lock: Connection, node: Node, vault: Vault) -> None:

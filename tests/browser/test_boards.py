@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import Locator, expect
 
@@ -13,9 +14,12 @@ WITHIN_S = 1.0
 
 
 async def new_challenge(person: Somebody) -> str:
-    """A challenge over all distances of this month, with its maker in it; its path."""
+    """A challenge over all distances, with its maker in it; its path."""
     await person.go("/challenges/new")
     await person.page.get_by_label("Title").fill("Every kilometre")
+    # A run is said to have begun a while ago: at night, and on the first of a month, that is the day before.
+    first_day = datetime.now(UTC).date() - timedelta(days=2)
+    await person.page.get_by_label("First day").fill(first_day.isoformat())
     await person.press("Create the challenge")
     await expect(person.page.get_by_role("heading", name="Every kilometre")).to_be_visible()
     return person.page.url.removeprefix(person.origin)

@@ -171,3 +171,8 @@ def test_the_programme_ends_within_a_coffee() -> None:
         (block.duration_s or 0) * part.repeat for part in room.PROGRAMME.parts for block in part.blocks
     )
     assert 5 * 60 < minutes < 15 * 60
+
+
+async def test_who_finds_nobody_there_gives_the_turn_back(db: Domain, node: Node) -> None:
+    await life.take_turn(node=node, vault=db.vault)
+    assert await database.fetchval(_LOCKS) == 0
