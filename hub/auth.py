@@ -74,7 +74,7 @@ async def authorise(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     is_same_for_all = permission is Permission.PUBLIC and "actor" not in asked_for
     is_anonymous = is_same_for_all and "authorization" not in connection.headers
     actor = None if is_anonymous else await identify(connection, settings)
-    connection.scope["pulse.actor"] = actor  # type: ignore[typeddict-unknown-key]
+    connection.scope["pulse.actor"] = actor  # type: ignore[typeddict-unknown-key]  # a scope may carry more
     if not isinstance(permission, Permission) or not may(actor, permission):
         raise Unauthenticated if actor is None else Forbidden
     if actor and actor.sign_in_id and permission is not Permission.PUBLIC:

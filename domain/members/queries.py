@@ -49,7 +49,6 @@ WHERE handle = $1
     AND ($2::uuid IS NOT NULL OR profile_visibility = 'public')
     AND NOT EXISTS (SELECT FROM block WHERE blocker_id = member.id AND blocked_id = $2)
 """
-_WORKOUT_VISIBILITY = "SELECT workout_visibility FROM member WHERE id = $1"
 
 
 async def get_me(member_id: UUID, *, vault: Vault) -> Me:
@@ -134,11 +133,6 @@ async def get_avatar(handle: str, *, reader: UUID | None) -> bytes:
     if image is None:
         raise NoSuchMember
     return image
-
-
-async def get_workout_visibility(member_id: UUID) -> Visibility:
-    """Who sees a member's workouts unless they say otherwise."""
-    return Visibility(await database.fetchval(_WORKOUT_VISIBILITY, member_id))
 
 
 def _relation(row: dict[str, object], reader: UUID | None) -> Relation:

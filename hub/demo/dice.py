@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 def dice(seed: str) -> Random:
     """Chance for making things up; never for secrets."""
-    return Random(f"pulsehub demo, {seed}")  # noqa: S311
+    return Random(f"pulsehub demo, {seed}")  # noqa: S311  # the same people each time, no secrets
 
 
 def pick(rng: Random, weights: Mapping[T, float]) -> T:

@@ -165,7 +165,7 @@ class DemoRoom:
         if room.session.state is SessionState.RUNNING and self._rng.random() < 1 / 7:
             to = self._rng.choice([None, *(one.number for one in room.roster if not one.left)])
             kind = self._rng.choice(("clap", "fire", "heart", "muscle", "star"))
-            await self._say(room.session, Cheer(kind, self._rng.randint(1, 6), to), now)  # type: ignore[arg-type]
+            await self._say(room.session, Cheer(kind, self._rng.randint(1, 6), to), now)  # type: ignore[arg-type]  # one of five
 
     async def _say(self, session: LiveSession, body: Said | Cheer, now: datetime) -> None:
         speaker = self._rng.choice(list(self._puppets))
