@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -22,7 +22,14 @@ _STOP_PATIENCE_S = 20.0
 class HubProcess:
     """One running hub: `base_url` to speak to it, and the means to stop, kill and freeze it."""
 
-    def __init__(self, *, workers: int, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self,
+        *,
+        workers: int,
+        environment: Mapping[str, str],
+        log: Path,
+        module: Sequence[str] = ("hub.cli", "serve"),
+    ) -> None:
         self.port = free_port()
         self.base_url = f"http://localhost:{self.port}"
         self.ws_url = f"ws://localhost:{self.port}/ws"
@@ -30,7 +37,7 @@ class HubProcess:
         self.log = log
         self._environment = {**os.environ, "PULSE_METRICS_PORT": str(self.metrics_port), **environment}
         with log.open("ab") as output:
-            command = ("-m", "hub.cli", "serve", "--port", str(self.port), "--workers", str(workers))
+            command = ("-m", *module, "--port", str(self.port), "--workers", str(workers))
             self._process = subprocess.Popen(
                 [sys.executable, *command],
                 cwd=ROOT,
