@@ -35,14 +35,21 @@ from hub.policy import Permission, may
 from realtime.channels import PRESENCE
 from realtime.host import Batch, Identity, LogPage, Refused, State, Stream
 
+# One statement, so one snapshot and one round trip.
 _PAGE = """
-SELECT seq, payload FROM channel_event
-WHERE channel = $1 AND seq > $2
-ORDER BY seq
-LIMIT $3
+SELECT head.epoch, head.seq AS head,
+    (SELECT min(seq) FROM channel_event WHERE channel = head.channel) AS oldest,
+    page.seq, page.payload
+FROM channel_head AS head
+LEFT JOIN LATERAL (
+    SELECT seq, payload FROM channel_event
+    WHERE channel = head.channel AND seq > $2
+    ORDER BY seq
+    LIMIT $3
+) AS page ON true
+WHERE head.channel = $1
+ORDER BY page.seq
 """
-_HEAD = "SELECT epoch, seq FROM channel_head WHERE channel = $1"
-_OLDEST = "SELECT min(seq) FROM channel_event WHERE channel = $1"
 _HEADS = "SELECT channel, epoch, seq FROM channel_head WHERE channel = ANY($1)"
 
 
@@ -131,17 +138,15 @@ class LiveHost:
         return await samples.store([_batch(one) for one in batches], now=clock.now(), vault=self._vault)
 
     async def read_log(self, channel: str, *, after: int, limit: int) -> LogPage:
-        async with database.transaction("repeatable_read", readonly=True) as tx:
-            head = await tx.connection.fetchrow(_HEAD, channel)
-            if head is None:
-                return LogPage(epoch=0, head=0, oldest_seq=1, events=())
-            oldest = await tx.connection.fetchval(_OLDEST, channel)
-            rows = await tx.connection.fetch(_PAGE, channel, after, limit)
+        rows = await database.fetch(_PAGE, channel, after, limit)
+        if not rows:
+            return LogPage(epoch=0, head=0, oldest_seq=1, events=())
+        head = rows[0]["head"]
         return LogPage(
-            epoch=head["epoch"],
-            head=head["seq"],
-            oldest_seq=oldest or head["seq"] + 1,
-            events=[(row["seq"], row["payload"]) for row in rows],
+            epoch=rows[0]["epoch"],
+            head=head,
+            oldest_seq=rows[0]["oldest"] or head + 1,
+            events=[(row["seq"], row["payload"]) for row in rows if row["seq"] is not None],
         )
 
     async def read_state(self, channel: str) -> State:

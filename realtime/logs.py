@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from realtime.archive import Archive
 from realtime.channels import Kind
 from realtime.fanout import Feed, Listener, Reader
 from realtime.frames import Event, Position, Reset, Resumption
@@ -19,10 +20,17 @@ from realtime.wire import Parcel
 log = logging.getLogger(__name__)
 
 _MESSAGE_BYTES = 32 * 1024
+_REPLAYS = 8
+_HISTORY_S = 5.0
+"""How long what was read and encoded for one who came back is kept for the next."""
+
+Messages = list[tuple[int, Parcel]]
+"""Events, joined into messages of a sensible size, each with its last seq."""
 
 
 class LogFeed(Feed):
-    """Tells what its tail learns: to those at the tip as shared bytes, to those behind from the ring."""
+    """Tells what its tail learns: to those at the tip as shared bytes, to those behind from the ring, and to
+    those far behind from the archive, page by page."""
 
     def __init__(
         self,
@@ -39,8 +47,11 @@ class LogFeed(Feed):
         self.tail = Tail(name, self, host=host, settings=settings, tasks=tasks, metrics=metrics)
         self._settings = settings
         self._tasks = tasks
+        self._archive = Archive(name, host=host, settings=settings)
         self._flushing = False
         self._backfilling: set[Listener] = set()
+        self._replays: dict[tuple[int, int], Messages] = {}
+        self._forgetting: asyncio.TimerHandle | None = None
 
     async def ready(self) -> None:
         await self.tail.ready()
@@ -53,7 +64,7 @@ class LogFeed(Feed):
 
     def grew(self) -> None:
         """What comes in one turn of the loop is told at its end, joined; a flood is told in parts."""
-        if self.tail.head - self.sent >= self._settings.replay_events // 4:
+        if self.tail.head - self.sent >= self._settings.ring_events:
             self._flush()
         elif not self._flushing:
             self._flushing = True
@@ -61,28 +72,29 @@ class LogFeed(Feed):
 
     def started(self, reason: str) -> None:
         self.epoch, self.sent = self.tail.epoch, self.tail.head
+        self._archive.forget()
+        self._replays.clear()
         if reason:
             self.tell_all(Parcel(self._reset_frame(reason)))
 
     def needed(self) -> int:
-        return min((listener.cursor for listener in self.behind), default=self.sent)
+        return self.sent
 
     # What is told.
 
     def _flush(self) -> None:
         self._flushing = False
-        for upto, parcel in self._parcels(self.sent, self.tail.head):
+        ring = self.tail.ring
+        if ring is None or self.sent >= ring.head:
+            return
+        for upto, parcel in self._joined(list(ring.after(self.sent, ring.head))):
             self.sent = upto
             self.tell_tip(parcel)
 
-    def _parcels(self, after: int, upto: int) -> Iterator[tuple[int, Parcel]]:
-        """The events `after < seq <= upto` in messages of a sensible size, each with its last seq."""
-        ring = self.tail.ring
-        if ring is None or after >= upto:
-            return
+    def _joined(self, events: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, Parcel]]:
         frames: list[Event] = []
         size = 0
-        for seq, body in list(ring.after(after, upto)):
+        for seq, body in events:
             frames.append(Event(cid=self.cid, seq=seq, event=msgspec.Raw(body)))
             size += len(body)
             if size > _MESSAGE_BYTES:
@@ -142,19 +154,41 @@ class LogFeed(Feed):
             self._backfilling.add(listener)
             self._tasks.start(self._backfill(listener), f"backfill {self.name}")
             return
-        for upto, parcel in self._parcels(listener.cursor, self.sent):
-            if listener.reader.is_choked:
-                return
-            listener.cursor = upto
-            listener.reader.write(parcel.framed(listener.reader.wire))
+        self._replay(listener, ring.after(listener.cursor, self.sent), self.sent)
         if not listener.reader.is_choked:
             self.join(listener)
 
+    def _replay(self, listener: Listener, events: Iterable[tuple[int, bytes]], upto: int) -> None:
+        """Until the reader chokes. Many come back from the same place: they share the bytes."""
+        if self._forgetting is None:
+            self._forgetting = asyncio.get_running_loop().call_later(_HISTORY_S, self._forget_history)
+        key = (listener.cursor, upto)
+        messages = self._replays.get(key)
+        if messages is None:
+            messages = self._replays[key] = list(self._joined(events))
+            if len(self._replays) > _REPLAYS:
+                del self._replays[next(iter(self._replays))]
+        for seq, parcel in messages:
+            if listener.reader.is_choked:
+                return
+            listener.cursor = seq
+            listener.reader.write(parcel.framed(listener.reader.wire))
+
     async def _backfill(self, listener: Listener) -> None:
-        """Make the ring reach back to this listener. The next one that needs it finds it there."""
+        """Page by page, as fast as the listener reads, until the ring goes on from there."""
         try:
-            if not await self.tail.extend(listener.cursor):
-                await asyncio.sleep(0.1)
+            while self._is_below_the_ring(listener):
+                page = await self._archive.page(self.epoch, listener.cursor)
+                if not self._is_below_the_ring(listener):
+                    break
+                self.tail.oldest = page.oldest_seq
+                if page.epoch != self.epoch or not page.events or page.events[0][0] != listener.cursor + 1:
+                    # The log was trimmed, or has a new meaning: `catch_up` or the tail will say so.
+                    self.tail.learned(page.epoch, page.head)
+                    await asyncio.sleep(0.1)
+                    break
+                self._replay(listener, page.events, page.events[-1][0])
+                await asyncio.sleep(0)
         except Exception:
             log.warning("a resume could not be served yet", exc_info=True, extra={"channel": self.name})
             await asyncio.sleep(0.5)
@@ -162,3 +196,18 @@ class LogFeed(Feed):
             self._backfilling.discard(listener)
         if listener in self.behind and not listener.reader.is_choked:
             self.catch_up(listener)
+
+    def _forget_history(self) -> None:
+        self._forgetting = None
+        self._archive.forget()
+        self._replays.clear()
+
+    def _is_below_the_ring(self, listener: Listener) -> bool:
+        """Whether it still listens, reads, and needs what the ring does not hold any more."""
+        ring = self.tail.ring
+        return (
+            listener in self.behind
+            and not listener.reader.is_choked
+            and ring is not None
+            and listener.cursor < ring.floor
+        )

@@ -23,12 +23,6 @@ class Ring:
         self.bytes += len(body)
         self._events.append((seq, body))
 
-    def prepend(self, seq: int, body: bytes) -> None:
-        assert seq == self.floor, "a ring has no hole"
-        self.floor = seq - 1
-        self.bytes += len(body)
-        self._events.appendleft((seq, body))
-
     def trim(self) -> None:
         """Forget the oldest event."""
         seq, body = self._events.popleft()

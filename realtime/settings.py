@@ -32,7 +32,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     slow_s: float = 30.0
     """A skipped connection that takes nothing for this long is closed."""
 
-    replay_events: int = 5_000
+    replay_events: int = 50_000
     """A reader of a log further back than this gets a `reset`."""
     ring_events: int = 512
     ring_bytes: int = 2 * 1024 * 1024

@@ -31,7 +31,7 @@ class Follower(Protocol):
         """The ring begins anew, at its head. `reason` is empty the first time."""
 
     def needed(self) -> int:
-        """After which event somebody still needs the ring."""
+        """After which event the ring has not been told yet."""
 
 
 class Tail:
@@ -156,27 +156,6 @@ class Tail:
             self._early.clear()
             self._announced = self.head
 
-    async def extend(self, cursor: int) -> bool:
-        """Make the ring reach back to `cursor`; False where the log has changed its meaning meanwhile."""
-        async with self._looking:
-            ring = self.ring
-            if ring is None or cursor >= ring.floor:
-                return True
-            older: list[tuple[int, bytes]] = []
-            after = cursor
-            while after < ring.floor:
-                page = await self._page(after)
-                wanted = [(seq, body) for seq, body in page.events if seq <= ring.floor]
-                if page.epoch != self.epoch or not wanted or wanted[0][0] != after + 1:
-                    self.learned(page.epoch, page.head)
-                    return False
-                older += wanted
-                after = wanted[-1][0]
-            for seq, body in reversed(older):
-                if seq == ring.floor:
-                    ring.prepend(seq, body)
-            return True
-
     async def _page(self, after: int) -> LogPage:
         page = await self._host.read_log(self.name, after=after, limit=self._settings.page_events)
         self.oldest = page.oldest_seq
@@ -188,7 +167,7 @@ class Tail:
         """The first look; or the numbers have a new meaning, and who listens goes on from here."""
         if self._is_unborn and page.oldest_seq == 1:
             return self._begin(page.epoch)
-        reason = "" if self.ring is None else "epoch" if page.epoch != self.epoch else "rewound"
+        reason = self._why_anew(page)
         if reason:
             log.warning("a log starts over", extra={"channel": self.name, "reason": reason, "seq": page.head})
         self.epoch = page.epoch
@@ -197,6 +176,13 @@ class Tail:
         self._follower.started(reason)
         self._splice(self.ring)
         return self.ring
+
+    def _why_anew(self, page: LogPage) -> str:
+        if self.ring is None:
+            return ""
+        if page.epoch != self.epoch:
+            return "epoch"
+        return "rewound" if page.head < self.head else "trimmed"
 
     def _begin(self, epoch: int) -> Ring:
         """The channel gets its epoch, and its listeners learn it, before the first of all events."""
@@ -230,6 +216,6 @@ class Tail:
         self._follower.grew()
         settings = self._settings
         while len(ring) > settings.ring_events or ring.bytes > settings.ring_bytes:
-            if ring.floor >= self._follower.needed() and len(ring) <= settings.replay_events:
+            if ring.floor >= self._follower.needed():
                 break
             ring.trim()

@@ -36,6 +36,8 @@ class RawClient:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
+        self.last_size = 0
+        """How long the payload of the last frame was."""
 
     @classmethod
     async def open(cls, port: int, *, early: bytes = b"", small_buffer: bool = False) -> Self:
@@ -65,6 +67,7 @@ class RawClient:
             length = int.from_bytes(await self.reader.readexactly(2), "big")
         elif length == 127:
             length = int.from_bytes(await self.reader.readexactly(8), "big")
+        self.last_size = length
         return head & 0x0F, await self.reader.readexactly(length)
 
     async def frames(self) -> list[AnyServerFrame]:

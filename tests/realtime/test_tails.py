@@ -172,11 +172,23 @@ async def test_a_new_epoch_starts_over(story: Story):
     assert (story.tail.head, story.follower.starts) == (2, ["", "epoch"])
 
 
-async def test_the_ring_reaches_back_when_somebody_needs_it(story: Story):
-    story.commit(50)
+async def test_a_ring_never_holds_more_than_it_may_for_anybody(story: Story):
+    story.follower.needed = lambda: story.tail.head  # type: ignore[method-assign]  # all is told at once
+    story.commit(5)
     await story.tail.ready()
-    assert await story.tail.extend(10)
-    assert story.kept() == list(range(11, 51))
+    for seq, body in story.commit(50):
+        story.tail.heard(7, seq, body)
+    assert story.kept() == list(range(36, 56))
+
+
+async def test_what_was_trimmed_while_a_node_was_deaf_is_a_reason_to_start_over(story: Story):
+    story.commit(5)
+    await story.tail.ready()
+    story.commit(50)
+    story.host.trimmed["chat:1"] = 30
+    story.tail.learned(7, 55)
+    await eventually(lambda: story.tail.head == 55)
+    assert story.follower.starts == ["", "trimmed"]
 
 
 @settings(max_examples=30, deadline=None)
