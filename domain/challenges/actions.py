@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import database
-from domain.challenges import rules, standings
+from domain.challenges import ledger, rules, standings
 from domain.challenges.errors import ChallengeIdTaken, ChallengeOver, NoSuchChallenge, NotYourChallenge
 from domain.challenges.model import ChallengeDraft
 from domain.database import Transaction
@@ -86,7 +86,7 @@ async def leave(challenge_id: UUID, *, member_id: UUID) -> None:
             raise NoSuchChallenge
         await standings.lock_scores(tx, member_id)
         if await tx.connection.fetchval(_LEAVE, challenge_id, member_id):
-            standings.tell(tx, challenge_id)
+            ledger.moved(tx, challenge_id)
 
 
 async def delete(challenge_id: UUID, *, by: UUID, role: Role) -> None:
@@ -98,11 +98,11 @@ async def delete(challenge_id: UUID, *, by: UUID, role: Role) -> None:
         if row["creator_id"] != by and role not in rules.MODERATORS:
             raise NotYourChallenge
         await tx.connection.execute(_DELETE, challenge_id)
-        standings.tell(tx, challenge_id)
+        ledger.moved(tx, challenge_id)
 
 
 async def _take_part(tx: Transaction, challenge: Any, member_id: UUID, now: datetime) -> None:
     await standings.lock_scores(tx, member_id)
     if await tx.connection.fetchval(_JOIN, challenge["id"], member_id, now):
         await standings.count_past(tx, challenge, member_id)
-        standings.tell(tx, challenge["id"])
+        ledger.moved(tx, challenge["id"])

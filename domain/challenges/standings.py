@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from domain.challenges import scoring
-from domain.challenges.events import StandingsMoved
+from domain.challenges import ledger, scoring
 from domain.challenges.model import Metric
 from domain.challenges.scoring import Effort, Entry, Terms
 from domain.database import Transaction
@@ -97,7 +96,7 @@ async def workout_changed(tx: Transaction, workout_id: UUID, author_id: UUID) ->
     await tx.connection.execute(_DROP_ENTRIES, workout_id, dropped)
     await _put(tx, author_id, entries)
     for moved in await tx.connection.fetch(_SUM_UP, author_id, [row["id"] for row in concerned]):
-        tell(tx, moved["challenge_id"])
+        ledger.moved(tx, moved["challenge_id"])
 
 
 async def count_past(tx: Transaction, challenge: Any, member_id: UUID) -> None:
@@ -115,13 +114,6 @@ async def count_past(tx: Transaction, challenge: Any, member_id: UUID) -> None:
 async def lock_scores(tx: Transaction, member_id: UUID) -> None:
     """Nobody else changes this member's scores until the transaction ends."""
     await tx.connection.execute(_LOCK_MEMBER, member_id)
-
-
-def tell(tx: Transaction, challenge_id: UUID) -> None:
-    """The board has a new version: one, however many scores this transaction moves."""
-    moved = StandingsMoved(challenge_id)
-    if moved not in tx.events:
-        tx.record(moved)
 
 
 async def _put(tx: Transaction, member_id: UUID, entries: Iterable[tuple[UUID, Entry]]) -> None:

@@ -1,6 +1,6 @@
 """How challenges are stored."""
 
-from piccolo.columns import UUID, Array, Date, DoublePrecision, Integer, Numeric, Text, Timestamptz
+from piccolo.columns import UUID, Array, Boolean, Date, DoublePrecision, Integer, Numeric, Text, Timestamptz
 from piccolo.table import Table
 
 from domain.database import ENGINE
@@ -34,6 +34,8 @@ class ChallengeMember(Table, tablename="challenge_member", db=ENGINE):
     score = Numeric(digits=(20, 3), help_text=TRAINING)
     workouts = Integer(help_text=TRAINING)
     reached_at = Timestamptz(help_text=TRAINING)
+    hidden = Boolean(help_text=SOCIAL)
+    alias = Text(help_text=SOCIAL)
 
 
 class ChallengeEntry(Table, tablename="challenge_entry", db=ENGINE):
