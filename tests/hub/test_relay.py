@@ -7,8 +7,10 @@ import pytest
 
 from domain import database
 from domain.challenges.events import StandingsMoved
+from domain.follows.events import FollowEnded
 from domain.members.events import PreferencesChanged
 from domain.members.model import Preferences
+from hub import relay as module
 from hub.relay import Relay
 from realtime.node import Node
 from tests.support.domains import Domain
@@ -21,6 +23,7 @@ class Listening:
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, int]] = []
+        self.rechecked: set[str | None] = set()
         self.something = asyncio.Event()
 
     def publish_event(self, channel: str, epoch: int, seq: int, body: bytes) -> None:
@@ -31,6 +34,9 @@ class Listening:
 
     def signal(self, topic: str, body: bytes) -> None:
         pass
+
+    def recheck(self, *, channel: str | None = None, member: str | None = None) -> None:
+        self.rechecked.add(member)
 
     def _hear(self, channel: str, seq: int) -> None:
         self.heard.append((channel, seq))
@@ -54,8 +60,8 @@ async def until_forgotten() -> None:
             await asyncio.sleep(0.02)
 
 
-async def write(db: Domain, times: int = 1) -> None:
-    me = await db.member(f"member_{times}")
+async def write(db: Domain, times: int = 1, name: str = "") -> None:
+    me = await db.member(name or f"member_{times}")
     for _ in range(times):
         async with database.transaction() as tx:
             tx.record(PreferencesChanged(me.member_id, Preferences()))
@@ -99,3 +105,61 @@ async def test_two_relays_do_not_publish_the_same_twice(db: Domain) -> None:
     for task in work:
         task.cancel()
     assert len(node.heard) == len(set(node.heard)) == 10
+
+
+async def test_what_a_crash_left_is_told_by_another_node_within_300_ms(
+    db: Domain, relaying: tuple[Relay, Listening]
+) -> None:
+    relay, node = relaying
+    loop = asyncio.get_running_loop()
+    work = asyncio.create_task(relay.run(cast(Node, node)))
+    took: list[float] = []
+    for n in range(5):
+        committed_at = loop.time()
+        await write(db, name=f"member_{n}")
+        await node.until(2 * (n + 1))
+        took.append(loop.time() - committed_at)
+    work.cancel()
+    # The median: on a busy machine one of them may be late for reasons that are not ours.
+    assert sorted(took)[2] < 0.3, took
+
+
+async def test_twin_a_relay_that_looks_seldom_is_too_late(
+    db: Domain, relaying: tuple[Relay, Listening], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "POLL_S", 0.4)
+    relay, node = relaying
+    loop = asyncio.get_running_loop()
+    work = asyncio.create_task(relay.run(cast(Node, node)))
+    await asyncio.sleep(0.01)  # into its rest
+    committed_at = loop.time()
+    await write(db)
+    await node.until(2)
+    work.cancel()
+    assert loop.time() - committed_at > 0.3
+
+
+async def test_an_event_that_cannot_be_told_does_not_hold_up_the_others(
+    db: Domain, relaying: tuple[Relay, Listening]
+) -> None:
+    relay, node = relaying
+    await write(db)
+    await database.execute("INSERT INTO channel_head (channel, epoch, seq) VALUES ('a-newer-kind:1', 1, 1)")
+    await database.execute("INSERT INTO outbox (channel, seq) VALUES ('a-newer-kind:1', 1)")
+    work = asyncio.create_task(relay.run(cast(Node, node)))
+    await node.until(2)
+    await until_forgotten()
+    work.cancel()
+
+
+async def test_a_tie_that_ended_is_asked_about_again_even_when_its_node_died(
+    db: Domain, relaying: tuple[Relay, Listening]
+) -> None:
+    relay, node = relaying
+    me, other = await db.member("ana"), await db.member("bob")
+    async with database.transaction() as tx:
+        tx.record(FollowEnded(me.member_id, other.member_id))
+    work = asyncio.create_task(relay.run(cast(Node, node)))
+    await until_forgotten()
+    work.cancel()
+    assert node.rechecked == {str(me.member_id), str(other.member_id)}
