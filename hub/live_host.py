@@ -56,7 +56,8 @@ _HEADS = "SELECT channel, epoch, seq FROM channel_head WHERE channel = ANY($1)"
 def identity_of(actor: Actor) -> Identity:
     """An actor, as the live layer sees them: what their connection stands on can be revoked by name."""
     proof = f"session:{actor.sign_in_id}" if actor.sign_in_id else f"token:{actor.token_id}"
-    grants = frozenset({proof, f"member:{actor.member_id}", f"role:{actor.member_id}"})
+    role = f"role:{actor.member_id}"
+    grants = frozenset({proof, f"member:{actor.member_id}", role, f"{role}:{actor.role}"})
     return Identity(member=str(actor.member_id), grants=grants, subject=actor)
 
 
@@ -71,12 +72,19 @@ class LiveHost:
         return identity_of(actor) if actor else None
 
     async def still_granted(self, grants: Collection[str]) -> set[str]:
-        """Of the sessions and tokens named, those that still count. Members and roles are told."""
-        proofs = [
-            UUID(grant.partition(":")[2]) for grant in grants if grant.startswith(("session:", "token:"))
-        ]
-        alive = await identity.still_granted(proofs, now=clock.now())
-        return alive | {grant for grant in grants if grant.startswith(("member:", "role:"))}
+        """Of the sessions, tokens and roles (`role:<member>:<role>`) named, those that still count."""
+        proofs: list[UUID] = []
+        members: list[UUID] = []
+        told: set[str] = set()
+        for grant in grants:
+            match grant.split(":"):
+                case ["session" | "token", name]:
+                    proofs.append(UUID(name))
+                case ["role", member, _]:
+                    members.append(UUID(member))
+                case _:
+                    told.add(grant)
+        return told | await identity.still_granted(proofs, members=members, now=clock.now())
 
     async def may_watch(self, identity: Identity, channel: str) -> bool:
         try:

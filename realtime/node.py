@@ -6,7 +6,6 @@ each commit what has happened (`publish_event`, `nudge`, `signal`), and `stop` i
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from functools import partial
 from typing import Any
@@ -42,6 +41,7 @@ from realtime.rights import Rights
 from realtime.rooms import Room
 from realtime.settings import Settings
 from realtime.tasks import Tasks
+from realtime.vigil import Vigil
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +79,7 @@ class Node:
             settings=self.settings, tasks=self._tasks, metrics=self.metrics,
         )  # fmt: skip
         self._rights = Rights(host, self._registry, self._tasks)
+        self._vigil = Vigil(bus, host, self._registry, self._rights, self.settings, self.metrics)
         self._dropped = 0
         self._on_signal: dict[str, OnSignal] = {}
         self._signals: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(_WAITING_SIGNALS)
@@ -99,7 +100,7 @@ class Node:
             "ingest": self._recorder.run,
             "presence": self.presence.run,
             "signals": self._tell_signals,
-            "deafness": self._mind_deafness,
+            "vigil": self._vigil.run,
         }
         for name, work in loops.items():
             self._tasks.keep(work, name)
@@ -251,25 +252,6 @@ class Node:
                 delay_s = min(2.0, delay_s * 2)
             else:
                 return
-
-    async def _mind_deafness(self) -> None:
-        """While other nodes cannot be heard, the database is asked instead."""
-        checked_at = time.monotonic()
-        while True:
-            await asyncio.sleep(self.settings.recheck_s)
-            self.metrics.healthy.set(self.healthy)
-            self.metrics.bus_dropped.set(self._bus.dropped)
-            self.metrics.bus_heard.set(self._bus.heard_s_ago)
-            is_due = time.monotonic() - checked_at > self.settings.grants_s
-            if self.healthy and not is_due:
-                continue
-            try:
-                await self._rights.check_grants()
-                checked_at = time.monotonic()
-                if not self.healthy:
-                    await resync(self._registry, self._host)
-            except Exception:
-                log.warning("the host does not answer", exc_info=True, extra={"node": self.node_id})
 
     async def _tell_signals(self) -> None:
         while True:

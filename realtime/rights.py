@@ -60,6 +60,27 @@ class Rights:
         if asked:
             self._tasks.start(self._ask(asked, channel), "ask again who may watch")
 
+    async def check_watching(self) -> None:
+        """Ask about everything that anybody watches, each question once however many connections ask it.
+
+        Raises where the host does not answer; what it has answered until then counts.
+        """
+        watching: dict[tuple[frozenset[str], str], list[Connection]] = {}
+        for connection in list(self._registry.connections):
+            if connection.identity is not None:
+                for name in connection.listeners:
+                    watching.setdefault((connection.identity.grants, name), []).append(connection)
+        questions = list(watching.values())
+        names = [name for _, name in watching]
+        for at in range(0, len(questions), _AT_ONCE):
+            some = list(zip(names[at : at + _AT_ONCE], questions[at : at + _AT_ONCE], strict=True))
+            answers = await asyncio.gather(
+                *(self._host.may_watch(_known(asking[0]), name) for name, asking in some)
+            )
+            for (name, asking), may in zip(some, answers, strict=True):
+                for connection in [] if may else asking:
+                    self._take_away(connection, name)
+
     def doubt(self, connection: Connection) -> None:
         """An answer for this connection may have come before somebody put it in question."""
         self._tasks.start(self._ask([connection], None), "ask again who may watch")
@@ -85,10 +106,17 @@ class Rights:
         for name, listener in list(connection.listeners.items()):
             if channel is not None and name != channel:
                 continue
-            identity = connection.identity
-            assert identity is not None, "who listens has an identity"
-            may = await self._host.may_watch(identity, name)
+            may = await self._host.may_watch(_known(connection), name)
             if not may and connection.listeners.get(name) is listener:
-                connection.unlisten(name)
-                connection.session.forget(name)
-                connection.send(Unsubscribed(cid=listener.feed.cid, code="revoked"))
+                self._take_away(connection, name)
+
+    def _take_away(self, connection: Connection, channel: str) -> None:
+        listener = connection.unlisten(channel)
+        if listener is not None:
+            connection.session.forget(channel)
+            connection.send(Unsubscribed(cid=listener.feed.cid, code="revoked"))
+
+
+def _known(connection: Connection) -> Identity:
+    assert connection.identity is not None, "who listens has an identity"
+    return connection.identity

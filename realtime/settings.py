@@ -58,7 +58,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     lease_s: float = 10.0
     """How long a node that stopped answering is believed to be there."""
     recheck_s: float = 1.5
-    """How often a node that cannot hear the others asks the host whether grants still hold."""
+    """How often a node that may not hear the others asks the host whether grants still hold."""
+    blind_s: float = 5.0
+    """How long a node that reaches neither the others nor the host keeps its connections."""
     request_s: float = 10.0
     """How long the host may take for one request of a client."""
     grants_s: float = 60.0

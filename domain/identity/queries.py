@@ -38,6 +38,8 @@ _STILL_GRANTED = """
 SELECT 'session:' || id FROM sign_in WHERE id = ANY($1)
 UNION ALL
 SELECT 'token:' || id FROM personal_token WHERE id = ANY($1) AND expires_at > $2
+UNION ALL
+SELECT 'role:' || id || ':' || role FROM member WHERE id = ANY($3)
 """
 
 
@@ -93,6 +95,7 @@ async def list_tokens(member_id: UUID) -> list[Token]:
     ]
 
 
-async def still_granted(ids: list[UUID], *, now: datetime) -> set[str]:
-    """Of sign-ins and tokens by id, those that still count, as `session:<id>` and `token:<id>`."""
-    return {row[0] for row in await database.fetch(_STILL_GRANTED, ids, now)}
+async def still_granted(ids: list[UUID], *, members: list[UUID], now: datetime) -> set[str]:
+    """Of sign-ins and tokens by id, those that still count, as `session:<id>` and `token:<id>`; and what each
+    of the members is now, as `role:<member id>:<role>`."""
+    return {row[0] for row in await database.fetch(_STILL_GRANTED, ids, now, members)}
