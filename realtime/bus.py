@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from realtime.frames import Row
+from realtime.host import StateChange
 
 PARTITIONS = 64
 EVERYONE = "everyone"
@@ -38,6 +39,13 @@ class Nudged(Said, frozen=True):
     channel: str
     epoch: int
     seq: int
+
+
+class Changed(Said, frozen=True):
+    """A state channel has gone from one version to another, and this is what changed on the way."""
+
+    channel: str
+    change: StateChange
 
 
 class Bundle(Said, frozen=True):
@@ -77,7 +85,7 @@ class Beat(Said, frozen=True):
     """A node hears itself: the bus works."""
 
 
-Message = Logged | Nudged | Bundle | Signalled | Revoked | Rechecked | Heads | Beat
+Message = Logged | Nudged | Changed | Bundle | Signalled | Revoked | Rechecked | Heads | Beat
 
 
 class _Envelope(Struct, array_like=True, frozen=True):

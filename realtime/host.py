@@ -43,6 +43,16 @@ class State(Struct, frozen=True):
     rows: Mapping[str, Any]
 
 
+class StateChange(Struct, frozen=True):
+    """What changed in a state channel between two of its versions."""
+
+    epoch: int
+    from_seq: int
+    to_seq: int
+    upserts: Mapping[str, Any]
+    removes: Sequence[str] = ()
+
+
 class Stream(Struct, frozen=True):
     """Where an athlete's samples go: the tick channel and the row they move, and how far they had come."""
 

@@ -15,6 +15,7 @@ from realtime.bus import (
     EVERYONE,
     Bundle,
     Bus,
+    Changed,
     Heads,
     Logged,
     Message,
@@ -29,7 +30,7 @@ from realtime.desk import Desk, Receive, Scope, Send
 from realtime.factory import Factory
 from realtime.fanout import SignalFeed
 from realtime.frames import Ingest
-from realtime.host import Host, Identity
+from realtime.host import Host, Identity, StateChange
 from realtime.ingest import Athlete, Recorder
 from realtime.logs import LogFeed
 from realtime.metrics import Metrics
@@ -40,6 +41,7 @@ from realtime.repair import Digest, learn, resync
 from realtime.rights import Rights
 from realtime.rooms import Room
 from realtime.settings import Settings
+from realtime.states import StateFeed
 from realtime.tasks import Tasks
 from realtime.vigil import Vigil
 
@@ -163,6 +165,24 @@ class Node:
         self._digest.moved(channel, epoch, seq)
         self._bus.say(topic_of(channel), Nudged(channel=channel, epoch=epoch, seq=seq))
 
+    def tell_state(self, channel: str, change: StateChange) -> None:
+        """A state channel has changed so, says who computes it: nobody has to read it. Never raises."""
+        self.tell_state_here(channel, change)
+        self._digest.moved(channel, change.epoch, change.to_seq)
+        self._bus.say(topic_of(channel), Changed(channel=channel, change=change))
+
+    def tell_state_here(self, channel: str, change: StateChange) -> None:
+        """The same, for a channel whose versions are this node's own."""
+        feed = self._registry.feeds.get(channel)
+        if isinstance(feed, StateFeed):
+            feed.told(change)
+
+    def doubt(self, channel: str) -> None:
+        """This node's replica of a state channel may be old: read it again."""
+        feed = self._registry.feeds.get(channel)
+        if isinstance(feed, StateFeed):
+            feed.doubt()
+
     def signal(self, topic: str, body: bytes) -> None:
         """News, as JSON, for all nodes: for their handlers of `topic`, else for the channel of that name."""
         self._hear_signal(topic, body)
@@ -202,10 +222,10 @@ class Node:
                 self._hear_event(message.channel, message.epoch, message.seq, message.body)
             case Nudged():
                 learn(self._registry.feeds.get(message.channel), message.epoch, message.seq)
+            case Changed():
+                self.tell_state_here(message.channel, message.change)
             case Bundle():
-                room = self._registry.feeds.get(message.channel)
-                if isinstance(room, Room):
-                    room.heard(message.rows)
+                self._hear_rows(message)
             case Heads():
                 for channel, (epoch, seq) in message.heads.items():
                     learn(self._registry.feeds.get(channel), epoch, seq)
@@ -225,6 +245,11 @@ class Node:
         feed = self._registry.feeds.get(channel)
         if isinstance(feed, LogFeed):
             feed.tail.heard(epoch, seq, body)
+
+    def _hear_rows(self, bundle: Bundle) -> None:
+        room = self._registry.feeds.get(bundle.channel)
+        if isinstance(room, Room):
+            room.heard(bundle.rows)
 
     def _hear_signal(self, topic: str, body: bytes) -> None:
         if topic not in self._on_signal:

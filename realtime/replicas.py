@@ -1,7 +1,7 @@
 """Replicas: the rows of a state channel at a version, and which of them changed on the way there."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from realtime.frames import Diff
@@ -29,14 +29,25 @@ class Replica:
         keys = {key for key, row in new.items() if key not in old or old[key] != row}
         keys.update(key for key in old if key not in new)
         changed = frozenset(keys)
-        self._steps.append((state.seq, changed))
+        self._note(state.seq, changed)
+        if changed:
+            self.rows, self.seq = new, state.seq
+        return changed
+
+    def patch(self, seq: int, upserts: Mapping[str, Any], removes: Collection[str]) -> None:
+        """Go on to version `seq` by what changed on the way."""
+        self._note(seq, frozenset(upserts).union(removes))
+        rows = {**self.rows, **upserts}
+        for key in removes:
+            rows.pop(key, None)
+        self.rows, self.seq = rows, seq
+
+    def _note(self, seq: int, changed: frozenset[str]) -> None:
+        self._steps.append((seq, changed))
         self._keys += len(changed)
         while len(self._steps) > _STEPS or self._keys > _CHANGED_KEYS:
             self._floor, forgotten = self._steps.popleft()
             self._keys -= len(forgotten)
-        if changed:
-            self.rows, self.seq = new, state.seq
-        return changed
 
     def changed_since(self, seq: int) -> frozenset[str] | None:
         """The keys that changed after version `seq`; None where that is forgotten, or was never held here.

@@ -1,8 +1,9 @@
 """States: a state channel as this node serves it, and how its listeners converge on the newest version.
 
 The replica is the channel's rows as last read from the host. A nudge makes the node read again: at once when
-it was quiet, else a few times a second. What changed is told as one diff that everybody at the tip shares;
-who comes from an older version, of this node or another, gets the changes since then merged into one.
+it was quiet, else a few times a second. A host that has computed what changed says so (`told`), and nobody
+has to read. What changed is told as one diff that everybody at the tip shares; who comes from an older
+version, of this node or another, gets the changes since then merged into one.
 """
 
 import asyncio
@@ -12,8 +13,8 @@ from collections.abc import Awaitable, Callable
 
 from realtime.channels import Kind
 from realtime.fanout import Feed, Listener, Reader
-from realtime.frames import Position, Resumption, Snapshot
-from realtime.host import State
+from realtime.frames import Diff, Position, Resumption, Snapshot
+from realtime.host import State, StateChange
 from realtime.metrics import Metrics
 from realtime.replicas import Replica
 from realtime.settings import Settings
@@ -77,6 +78,30 @@ class StateFeed(Feed):
         if self._wanted is None or self._wanted[0] != epoch or self._wanted[1] < seq:
             self._wanted = (epoch, seq)
         self._start_following()
+
+    def told(self, change: StateChange) -> None:
+        """Somebody computed what changed. Who has not the version before it reads, as after `heard`."""
+        replica = self._replica
+        if replica is None or not self._is_news(change.epoch, change.to_seq):
+            return
+        if change.epoch != replica.epoch or change.from_seq != self._seen:
+            self.heard(change.epoch, change.to_seq)
+            return
+        before = replica.seq
+        replica.patch(change.to_seq, change.upserts, change.removes)
+        self._seen = self.sent = replica.seq
+        self._snapshot = None
+        self.tell_tip(
+            Parcel(
+                Diff(
+                    cid=self.cid,
+                    from_seq=before,
+                    to_seq=replica.seq,
+                    upserts=dict(change.upserts),
+                    removes=list(change.removes),
+                )
+            )
+        )
 
     def doubt(self) -> None:
         """Something may have been missed: read again."""
