@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     if not provide_chromium():
         print("pulse: the tests need Chromium: install your system's package, or name one in PULSE_CHROMIUM.")
         return 1
-    return run_all([*STATIC, *BROWSER_CODE, ("tests", lambda: python("pytest", *pytest_arguments))])
+    return run_all([*STATIC, *BROWSER_CODE, ("tests", lambda: tests(*pytest_arguments))])
 
 
 def run_all(stages: Sequence[Stage]) -> int:
@@ -58,6 +58,12 @@ def command(*words: str, cwd: Path = ROOT) -> bool:
 
 def python(module: str, *arguments: str) -> bool:
     return command(sys.executable, "-m", module, *arguments)
+
+
+def tests(*arguments: str) -> bool:
+    """All tests, as many files at once as there are cores. Each process has servers of its own."""
+    processes = min(4, os.cpu_count() or 1)
+    return python("pytest", "--numprocesses", str(processes), "--dist", "loadfile", *arguments)
 
 
 def npm(script: str) -> bool:

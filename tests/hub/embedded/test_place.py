@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -29,15 +30,16 @@ def settle_far_away(data: Path, system_folder: Path) -> Path:
     return place._system_home(data, data / "servers", system_folder)
 
 
-def test_a_stranger_reaches_only_what_every_folder_above_lets_through(tmp_path: Path) -> None:
-    open_folder = tmp_path / "open"
-    open_folder.mkdir(mode=0o755)
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+def test_a_stranger_reaches_only_what_every_folder_above_lets_through() -> None:
+    with TemporaryDirectory() as name:
+        above = Path(name)
+        open_folder = above / "open"
+        open_folder.mkdir(mode=0o755)
+        above.chmod(0o755)
 
-    assert may_reach(open_folder, STRANGER)
-    tmp_path.chmod(0o700)
-    assert not may_reach(open_folder, STRANGER)
+        assert may_reach(open_folder, STRANGER)
+        above.chmod(0o700)
+        assert not may_reach(open_folder, STRANGER)
 
 
 def test_an_owner_without_permission_does_not_reach_what_others_do(tmp_path: Path) -> None:
