@@ -3,12 +3,19 @@
 import argparse
 import asyncio
 import json
-import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import api
+from tests.bench import api, fanout, idle, machine, reconnect, resume, rooms
 
-BENCHES = {"api": api.run}
+BENCHES = {
+    "api": api.run,
+    "fanout": fanout.run,
+    "rooms": rooms.run,
+    "idle": idle.run,
+    "reconnect": reconnect.run,
+    "resume": resume.run,
+}
 
 
 def main() -> None:
@@ -17,11 +24,18 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each round lasts")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[],
+        help="subscribers (fanout), rooms (rooms) or clients (idle, reconnect, resume) instead of the usual",
+    )  # fmt: skip
     arguments = parser.parse_args()
-    figures = asyncio.run(BENCHES[arguments.name](seconds=arguments.seconds, rounds=arguments.rounds))
+    about = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine.description()}
+    options = {"seconds": arguments.seconds, "rounds": arguments.rounds}
+    if arguments.name != "api":
+        options["sizes"] = arguments.sizes
+    figures = asyncio.run(BENCHES[arguments.name](**options)) | options | about
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=1) + "\n")
-    sys.exit(0)
 
 
 if __name__ == "__main__":
