@@ -81,11 +81,17 @@ class Heads(Said, frozen=True):
     heads: dict[str, tuple[int, int]]
 
 
+class Crowded(Said, frozen=True):
+    """These connections are too many for their member: whoever has them ends them."""
+
+    sids: list[str]
+
+
 class Beat(Said, frozen=True):
     """A node hears itself: the bus works."""
 
 
-Message = Logged | Nudged | Changed | Bundle | Signalled | Revoked | Rechecked | Heads | Beat
+Message = Logged | Nudged | Changed | Bundle | Signalled | Revoked | Rechecked | Crowded | Heads | Beat
 
 
 class _Envelope(Struct, array_like=True, frozen=True):
@@ -141,6 +147,9 @@ class Ledger(Protocol):
 
     async def reap(self) -> Versions:
         """Forget the dead nodes and who was present through them. Returns the channels that changed."""
+
+    async def oldest(self, channels: Sequence[str], *, beyond: int) -> list[str]:
+        """Of each channel in which more than `beyond` are present: those members who came first."""
 
     async def read(self, channel: str) -> tuple[int, int, dict[str, int]]:
         """`(epoch, version, {member: milliseconds since when})`, the same on every node."""

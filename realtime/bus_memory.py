@@ -58,6 +58,14 @@ class MemoryLedger:
             del self._leases[node]
         return changed
 
+    async def oldest(self, channels: Sequence[str], *, beyond: int) -> list[str]:
+        found: list[str] = []
+        for channel in channels:
+            present = self._present.get(channel, {})
+            by_age = sorted(present, key=lambda key: (present[key], key))
+            found += [member for _, member in by_age[: max(0, len(by_age) - beyond)]]
+        return found
+
     async def read(self, channel: str) -> tuple[int, int, dict[str, int]]:
         rows: dict[str, int] = {}
         for (_, member), since in self._present.get(channel, {}).items():

@@ -15,6 +15,7 @@ from realtime.bus import (
     EVERYONE,
     Bundle,
     Bus,
+    Crowded,
     Changed,
     Heads,
     Logged,
@@ -26,6 +27,7 @@ from realtime.bus import (
     topic_of,
 )
 from realtime.channels import Kinds
+from realtime.crowds import Crowds
 from realtime.desk import Desk, Receive, Scope, Send
 from realtime.factory import Factory
 from realtime.fanout import SignalFeed
@@ -37,7 +39,7 @@ from realtime.metrics import Metrics
 from realtime.presence import Presence
 from realtime.reception import Reception
 from realtime.registry import Registry
-from realtime.repair import Digest, learn, resync
+from realtime.repair import Digest, learn
 from realtime.rights import Rights
 from realtime.rooms import Room
 from realtime.settings import Settings
@@ -73,7 +75,7 @@ class Node:
         self._bus = bus
         self._tasks = Tasks()
         self._digest = Digest(bus, self.settings)
-        self.presence = Presence(node_id, bus, self.settings, self.nudge)
+        self.presence = Presence(node_id, bus, self.settings, self.nudge, self._learn)
         self._registry = Registry(self._factory(), self.metrics)
         self._recorder = Recorder(host, self.settings, self.metrics, ticks=self._registry.rooms.__contains__)
         self._desk = Desk(
@@ -81,8 +83,8 @@ class Node:
             settings=self.settings, tasks=self._tasks, metrics=self.metrics,
         )  # fmt: skip
         self._rights = Rights(host, self._registry, self._tasks)
+        self._crowds = Crowds(node_id, bus, self.presence, self._registry, self.settings, self._tasks)
         self._vigil = Vigil(bus, host, self._registry, self._rights, self.settings, self.metrics)
-        self._dropped = 0
         self._on_signal: dict[str, OnSignal] = {}
         self._signals: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(_WAITING_SIGNALS)
         self._reception = Reception(
@@ -161,7 +163,7 @@ class Node:
 
     def nudge(self, channel: str, epoch: int, seq: int) -> None:
         """A state channel has reached this version. Each node with a watcher reads it; never raises."""
-        learn(self._registry.feeds.get(channel), epoch, seq)
+        self._learn(channel, epoch, seq)
         self._digest.moved(channel, epoch, seq)
         self._bus.say(topic_of(channel), Nudged(channel=channel, epoch=epoch, seq=seq))
 
@@ -221,7 +223,7 @@ class Node:
             case Logged():
                 self._hear_event(message.channel, message.epoch, message.seq, message.body)
             case Nudged():
-                learn(self._registry.feeds.get(message.channel), message.epoch, message.seq)
+                self._learn(message.channel, message.epoch, message.seq)
             case Changed():
                 self.tell_state_here(message.channel, message.change)
             case Bundle():
@@ -231,15 +233,25 @@ class Node:
                     learn(self._registry.feeds.get(channel), epoch, seq)
             case Signalled():
                 self._hear_signal(message.topic, message.body)
+            case Revoked() | Rechecked() | Crowded():
+                self._hear_end(message)
+
+    def _hear_end(self, message: Revoked | Rechecked | Crowded) -> None:
+        match message:
             case Revoked():
                 self._rights.end(message.grants)
             case Rechecked():
                 self._rights.question(message.channel, message.member)
+            case Crowded():
+                self._crowds.end(message.sids)
+
+    def _learn(self, channel: str, epoch: int, seq: int) -> None:
+        learn(self._registry.feeds.get(channel), epoch, seq)
 
     def resynced(self) -> None:
         self.metrics.resyncs.inc()
         self.presence.enter_again()
-        self._tasks.start(self._resync(), "resync")
+        self._tasks.start(self._vigil.start_over(), "resync")
 
     def _hear_event(self, channel: str, epoch: int, seq: int, body: bytes) -> None:
         feed = self._registry.feeds.get(channel)
@@ -258,25 +270,6 @@ class Node:
             self._signals.put_nowait((topic, body))
 
     # The work.
-
-    async def _resync(self) -> None:
-        """Whatever was missed while deaf: revocations first, then every channel; until it has worked."""
-        delay_s = 0.1
-        if self._bus.dropped > self._dropped:
-            # Perhaps the others did not hear who may not watch any more.
-            self._dropped = self._bus.dropped
-            self._bus.say(EVERYONE, Rechecked(channel=None, member=None))
-        while True:
-            try:
-                await self._rights.check_grants()
-                await resync(self._registry, self._host)
-                self._rights.question(None, None)
-            except Exception:
-                log.warning("a resync failed", exc_info=True, extra={"node": self.node_id})
-                await asyncio.sleep(delay_s)
-                delay_s = min(2.0, delay_s * 2)
-            else:
-                return
 
     async def _tell_signals(self) -> None:
         while True:

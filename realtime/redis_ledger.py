@@ -35,6 +35,10 @@ class RedisLedger:
     async def reap(self) -> Versions:
         return _versions(await self._run("reap"))
 
+    async def oldest(self, channels: Sequence[str], *, beyond: int) -> list[str]:
+        fields = await self._run("oldest", beyond, msgspec.json.encode(channels))
+        return [field.decode().partition("|")[2] for field in fields]
+
     async def read(self, channel: str) -> tuple[int, int, dict[str, int]]:
         epoch, version, *fields = await self._run("read", channel)
         rows: dict[str, int] = {}

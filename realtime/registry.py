@@ -11,6 +11,8 @@ from realtime.metrics import Metrics
 from realtime.rooms import Room
 
 MakeFeed = Callable[[str, Kind, int], Feed]
+OnMember = Callable[[str, str], None]
+"""Called with a member and the sid of a connection."""
 
 
 class Registry:
@@ -27,6 +29,13 @@ class Registry:
         self.connections: set[Connection] = set()
         self._by_member: dict[str, dict[Connection, None]] = {}
         self._by_grant: dict[str, dict[Connection, None]] = {}
+        self._by_sid: dict[str, Connection] = {}
+        self._came: OnMember | None = None
+        self._went: OnMember | None = None
+
+    def on_member(self, came: OnMember, went: OnMember) -> None:
+        """Be told of each connection whose member is known, and of its end."""
+        self._came, self._went = came, went
 
     # Connections.
 
@@ -44,6 +53,9 @@ class Registry:
         for grant in identity.grants:
             self._by_grant.setdefault(grant, {})[connection] = None
         connection.filed_as = identity
+        self._by_sid[connection.sid] = connection
+        if self._came is not None:
+            self._came(identity.member, connection.sid)
 
     def remove(self, connection: Connection) -> None:
         self.connections.discard(connection)
@@ -53,6 +65,9 @@ class Registry:
     def of_member(self, member: str) -> list[Connection]:
         """A member's connections, the oldest first."""
         return list(self._by_member.get(member, ()))
+
+    def find(self, sid: str) -> Connection | None:
+        return self._by_sid.get(sid)
 
     def standing_on(self, grants: Iterable[str]) -> set[Connection]:
         """The connections that hold any of these grants."""
@@ -66,6 +81,9 @@ class Registry:
         identity, connection.filed_as = connection.filed_as, None
         if identity is None:
             return
+        del self._by_sid[connection.sid]
+        if self._went is not None:
+            self._went(identity.member, connection.sid)
         for index, keys in ((self._by_member, (identity.member,)), (self._by_grant, identity.grants)):
             for key in keys:
                 members = index.get(key, {})

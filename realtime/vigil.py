@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 
-from realtime.bus import Bus
+from realtime.bus import EVERYONE, Bus, Rechecked
 from realtime.closing import Close
 from realtime.host import Host
 from realtime.metrics import Metrics
@@ -37,6 +37,7 @@ class Vigil:
         self._rights = rights
         self._settings = settings
         self._metrics = metrics
+        self._dropped = 0
 
     @property
     def _is_uncertain(self) -> bool:
@@ -62,6 +63,26 @@ class Vigil:
                 log.warning("neither the bus nor the host is there: everybody is sent away")
                 for connection in list(self._registry.connections):
                     connection.end(Close.TOO_MANY)
+
+    async def start_over(self) -> None:
+        """The node was deaf and hears again. What it missed: revocations first, then every channel; until it
+        has worked."""
+        delay_s = 0.1
+        if self._bus.dropped > self._dropped:
+            # Perhaps the others did not hear who may not watch any more.
+            self._dropped = self._bus.dropped
+            self._bus.say(EVERYONE, Rechecked(channel=None, member=None))
+        while True:
+            try:
+                await self._rights.check_grants()
+                await resync(self._registry, self._host)
+                self._rights.question(None, None)
+            except Exception:
+                log.warning("a resync failed", exc_info=True)
+                await asyncio.sleep(delay_s)
+                delay_s = min(2.0, delay_s * 2)
+            else:
+                return
 
     async def _ask(self, now: float, *, uncertain: bool) -> bool:
         """Whether the host could say all that is to be known."""

@@ -1,14 +1,17 @@
 """Who is here: one member however many tabs, through any node, also after a node dies."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
+import redis
 
 from hub.embedded import RedisServer
 from realtime.bus import Bus
 from realtime.bus_memory import Exchange, MemoryBus
 from realtime.bus_redis import RedisBus
+from realtime.frames import AnyServerFrame, Diff, Snapshot
+from realtime.presence import Presence
 from tests.realtime.conftest import Server, StartNode, eventually
 from tests.realtime.memory_host import MemoryHost
 
@@ -116,6 +119,72 @@ async def test_presence_heals_after_redis_was_emptied(
                 await asyncio.sleep(0.05)
         for live in (ann, bob):
             await live.until(lambda: live.views["presence:chat:1"].rows.keys() == both, timeout_s=6)  # noqa: B023
+
+
+async def those_seen_while(
+    start_node: StartNode, redis_server: RedisServer, harm: Callable[[], Awaitable[None]]
+) -> list[set[str]]:
+    """Whom two members on two nodes see in a chat, at each frame, while Redis is harmed and heals."""
+    servers = await pair(start_node, lambda: RedisBus(redis_server.url))
+    seen: list[set[str]] = []
+
+    def look(_: str | None, frame: AnyServerFrame) -> None:
+        if harmed and isinstance(frame, Snapshot | Diff):
+            seen.extend(set(view.rows) for view in views)
+
+    harmed = False
+    async with (
+        servers[0].client("ann", on_frame=look) as ann,
+        servers[1].client("bob", on_frame=look) as bob,
+    ):
+        for live in (ann, bob):
+            live.watch("chat:1")
+        views = [live.watch("presence:chat:1") for live in (ann, bob)]
+        for live, who in zip((ann, bob), views, strict=True):
+            await live.until(lambda: who.rows.keys() == {"ann", "bob"})  # noqa: B023
+        harmed = True
+        await harm()
+        # Until the ledger is whole and believed again: who comes now is seen by everybody.
+        async with servers[0].client("eve") as eve:
+            eve.watch("chat:1")
+            await bob.until(lambda: views[1].rows.keys() == {"ann", "bob", "eve"}, timeout_s=8)
+            presences = [server.node.presence for server in servers]
+            await eventually(lambda: not any(p._is_settling for p in presences), timeout_s=8)
+            await bob.until(lambda: views[1].rows.keys() == {"ann", "bob", "eve"}, timeout_s=8)
+    return seen
+
+
+async def _empty(server: RedisServer) -> None:
+    with redis.Redis.from_url(server.url) as client:
+        client.flushall()
+
+
+async def _restart(server: RedisServer) -> None:
+    await asyncio.to_thread(server.kill)
+    await asyncio.to_thread(server.start)
+
+
+async def _away_for_a_moment(server: RedisServer) -> None:
+    await asyncio.to_thread(server.kill)
+    await asyncio.sleep(0.8)
+    await asyncio.to_thread(server.start)
+
+
+@pytest.mark.parametrize("harm", [_empty, _restart, _away_for_a_moment])
+async def test_9_nobody_vanishes_because_redis_was_emptied_or_away(
+    start_node: StartNode, redis_server: RedisServer, harm: Callable[[RedisServer], Awaitable[None]]
+):
+    seen = await those_seen_while(start_node, redis_server, lambda: harm(redis_server))
+    assert seen
+    assert all(rows >= {"ann", "bob"} for rows in seen), "somebody vanished for a moment"
+
+
+async def test_9_twin_a_ledger_that_is_believed_at_once_lets_people_vanish(
+    start_node: StartNode, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Presence, "_settle", lambda self: None)
+    seen = await those_seen_while(start_node, redis_server, lambda: _empty(redis_server))
+    assert not all(rows >= {"ann", "bob"} for rows in seen)
 
 
 async def test_a_channel_without_presence_has_none(server: Server):
