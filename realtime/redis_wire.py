@@ -27,7 +27,8 @@ class Refused(OSError):
 class Wire:
     """Connected, and logged in. Every failure is an OSError; after one the connection is of no more use."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.server = server
         self._reader = reader
         self._writer = writer
         self._parser = Reader()
@@ -47,7 +48,7 @@ class Wire:
                 reader, writer = await asyncio.open_unix_connection(server.host)
             else:
                 reader, writer = await asyncio.open_connection(server.host, server.port, ssl=tls)
-            wire = cls(reader, writer)
+            wire = cls(server, reader, writer)
             try:
                 if login.password is not None:
                     who = [login.username] if login.username else []

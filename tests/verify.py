@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.support import chromium
+from tests.support import system_packages
 
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"
@@ -32,8 +32,12 @@ def main(arguments: Sequence[str]) -> int:
         return write_types()
     if options.word == "check":
         return run_all(STATIC)
-    if not provide_chromium():
-        print("pulse: the tests need Chromium: install your system's package, or name one in PULSE_CHROMIUM.")
+    if missing := system_packages.provide():
+        for need in missing:
+            print(
+                f"pulse: the tests need {need.what}: install your system's package, as {need.package}, "
+                f"or name a program in {need.named_in}."
+            )
         return 1
     return run_all([*STATIC, *BROWSER_CODE, ("tests", lambda: tests(*pytest_arguments))])
 
@@ -122,23 +126,6 @@ def differences(fresh: Path, committed: Path) -> list[Path]:
         or not (committed / path).is_file()
         or not filecmp.cmp(fresh / path, committed / path, shallow=False)
     )
-
-
-# The browser that the tests drive
-
-
-def provide_chromium() -> bool:
-    """Install the system's Chromium where it is absent and we may; else it is for its administrator."""
-    if chromium.find() is not None:
-        return True
-    if os.environ.get("PULSE_CHROMIUM") or os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return False
-    print("=== Chromium from the system's packages", flush=True)
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", "chromium"]):
-        if subprocess.run(["apt-get", *words], env=quiet, check=False).returncode != 0:
-            return False
-    return chromium.find() is not None
 
 
 STATIC: list[Stage] = [

@@ -8,6 +8,7 @@ import pytest
 from realtime.bus import EVERYONE, Bus, Logged, Message, Revoked, topic_of
 from realtime.bus_memory import Exchange, MemoryBus
 from realtime.bus_redis import RedisBus
+from tests.realtime.conftest import eventually
 
 
 class Ear:
@@ -36,20 +37,36 @@ class Ear:
 Join = Callable[[str], Awaitable[tuple[Bus, Ear]]]
 
 
-@pytest.fixture(params=["memory", "redis"])
-async def join(request: pytest.FixtureRequest) -> AsyncIterator[Join]:
+@pytest.fixture(params=["memory", "redis 6", "redis 7", "sentinels", "cluster", "old cluster"])
+def address(request: pytest.FixtureRequest) -> str | None:
+    """Where the bus is; None for the one in memory."""
+    match request.param:
+        case "memory":
+            return None
+        case "redis 6":
+            return str(request.getfixturevalue("redis_url"))
+        case "redis 7":
+            return str(request.getfixturevalue("redis_7").url)
+        case "sentinels":
+            return str(request.getfixturevalue("redis_watched").url)
+        case "cluster":
+            return str(request.getfixturevalue("redis_cluster").url)
+        case _:
+            return str(request.getfixturevalue("redis_old_cluster").url)
+
+
+@pytest.fixture
+async def join(address: str | None) -> AsyncIterator[Join]:
     """A node more on the same bus."""
     exchange = Exchange()
-    url = request.getfixturevalue("redis_url") if request.param == "redis" else ""
     buses: list[Bus] = []
 
     async def one_more(node: str) -> tuple[Bus, Ear]:
-        bus: Bus = RedisBus(url) if url else MemoryBus(exchange)
+        bus: Bus = RedisBus(address) if address else MemoryBus(exchange)
         ear = Ear()
         await bus.start(node, ear)
         buses.append(bus)
-        if url:
-            await ear.until(lambda e: e.resyncs > 0)
+        await eventually(lambda: bus.healthy)
         return bus, ear
 
     yield one_more

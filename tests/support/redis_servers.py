@@ -1,7 +1,9 @@
-"""Redis servers of their own on loopback: one, a master with a replica behind sentinels, or a cluster."""
+"""A Redis of its own on loopback, and a sentinel."""
 
 import signal
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +19,15 @@ _START_S = 10.0
 class TcpRedis(processes.Server):
     """One process; it comes back under the same port."""
 
-    def __init__(self, folder: Path, *options: str | int, program: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, *options: str | int, program: Path | None = None, port: int | None = None
+    ) -> None:
         super().__init__()
         folder.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port = port or free_port()
         self._folder = folder
         self._options = options
-        self._program = program or redis_programs.path("redis-server", folder)
+        self._program = program or redis_programs.link("redis-server", folder)
 
     @property
     def url(self) -> str:
@@ -60,11 +64,22 @@ class TcpRedis(processes.Server):
             return False
 
 
+def until(is_true: Callable[[], bool], timeout_s: float = 30.0) -> None:
+    """Wait for servers to find together."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        with suppress(redis.RedisError):  # a server that is still starting
+            if is_true():
+                return
+        assert time.monotonic() < deadline, "the servers do not find together"
+        time.sleep(0.05)
+
+
 class Sentinel(TcpRedis):
     """Watches one master, under the name `pulse`. It writes what it learns into its own configuration."""
 
     def __init__(self, folder: Path, master: TcpRedis, *, quorum: int) -> None:
-        super().__init__(folder, program=redis_programs.path("redis-sentinel", _made(folder)))
+        super().__init__(folder, program=redis_programs.link("redis-sentinel", folder))
         self.configuration = folder / "sentinel.conf"
         self.configuration.write_text(
             f"port {self.port}\nbind 127.0.0.1\ndir {folder}\n"
@@ -75,8 +90,3 @@ class Sentinel(TcpRedis):
 
     def _command(self) -> Sequence[str | int | Path]:
         return [self._program, self.configuration, "--sentinel"]
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
