@@ -125,7 +125,9 @@ def _began_where_asked(who: str, channel: str, talk: Talk) -> Iterator[Problem]:
     began = next((frame for frame in talk.of(channel) if isinstance(frame, Subscribed)), None)
     if talk.results.get(channel) == "denied":
         yield Problem("refused", who, channel, f"by {talk.node}")
-    elif asked is not None and began is not None and (began.epoch, began.seq) != tuple(asked):
+    elif asked is None or began is None or tuple(asked) == (0, 0):
+        return
+    elif (began.epoch, began.seq) != tuple(asked):
         yield Problem("unresumed", who, channel, f"asked from {asked}, began at {(began.epoch, began.seq)}")
 
 

@@ -1,12 +1,9 @@
 """PostgreSQL and Redis stop, freeze and come back; nodes die. Nobody waits for ever, nothing is lost."""
 
 import asyncio
-import os
-import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -16,6 +13,7 @@ from hub.embedded import PostgresServer, RedisServer
 from hub.migrate import migrate
 from realtime.client import LiveClient
 from tests.hub.test_sockets import Browser
+from tests.support.freezing import frozen
 from tests.support.hubs import HubProcess, StartHub
 
 _AWAY_S = 3.0
@@ -49,33 +47,6 @@ async def member(hub: HubProcess, handle: str) -> AsyncIterator[Browser]:
         yield browser
     finally:
         await browser.http.aclose()
-
-
-def wait_stopped(pid: int) -> None:
-    """A signal takes its time: until then a server still answers, and still forks."""
-    deadline = time.monotonic() + 5
-    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "TtZ":
-        assert time.monotonic() < deadline, f"{pid} runs on"
-        time.sleep(0.005)
-
-
-@contextmanager
-def frozen(server: PostgresServer) -> Iterator[None]:
-    """PostgreSQL with all of its backends: connections stay open, and nobody answers."""
-    server.freeze()
-    wait_stopped(server.pid)
-    text = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()
-    children = [int(child) for child in text.split()]
-    for child in children:
-        os.kill(child, signal.SIGSTOP)
-    for child in children:
-        wait_stopped(child)
-    try:
-        yield
-    finally:
-        for child in children:
-            os.kill(child, signal.SIGCONT)
-        server.thaw()
 
 
 async def says_away(browser: Browser) -> None:

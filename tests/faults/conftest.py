@@ -1,0 +1,43 @@
+"""One cluster for all faults of a module: they are done to it one after the other, each with a crowd of its
+own. `PULSE_FAULTS=long` asks for the long form: a third node, more people, the real times, every twin."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import uvloop
+
+from tests.faults.cluster import Cluster, running_cluster
+
+IS_LONG = os.environ.get("PULSE_FAULTS") == "long"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: only in the long form, ./pulse test faults")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if IS_LONG:
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], object]]:
+    """The loop of production: here it also carries everybody's clients and networks."""
+    return {"uvloop": uvloop.new_event_loop}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
+    folder: Path = tmp_path_factory.mktemp("faults")
+    settings = {} if IS_LONG else {"slow_s": 5.0}
+    async with running_cluster(folder, nodes=3 if IS_LONG else 2, settings=settings) as cluster:
+        yield cluster
+        print("--- what the nodes said:")
+        for log in sorted(folder.glob("node-*.log")):
+            print(f"--- {log.name}\n{log.read_text(errors='replace')}")

@@ -1,0 +1,287 @@
+"""A crowd: a session with everybody in it, a board that moves, and steady load on both, written down."""
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import msgspec
+from uuid_utils.compat import uuid7
+
+from domain import database
+from domain.challenges import queries as challenges
+from domain.database import DatabaseAway
+from domain.live import queries as live
+from domain.live import samples
+from hub import clock
+from tests.faults.cluster import Cluster, Member
+from tests.faults.guests import Guest
+from tests.faults.history import (
+    Log,
+    Problem,
+    Said,
+    Stream,
+    check_log,
+    check_state,
+    check_stream,
+    rows_of,
+)
+from tests.faults.stalls import Stopwatch
+
+_LINE_S = 2.2
+"""A member may say five lines in ten seconds."""
+_WORKOUT_S = 0.7
+_AGAIN_S = 0.1
+_INSIST_S = 40.0
+
+_EVENTS = "SELECT seq, payload FROM channel_event WHERE channel = $1"
+_HEAD = "SELECT epoch, seq FROM channel_head WHERE channel = $1"
+
+
+class Crowd:
+    """Made anew for each fault, so that each has channels of its own. `guests` watch; some also write."""
+
+    def __init__(self, cluster: Cluster, members: list[Member]) -> None:
+        self.cluster = cluster
+        self.members = members
+        self.guests: list[Guest] = []
+        self.said: list[Said] = []
+        self.logged: dict[UUID, float] = {}
+        self.streams: dict[Member, str] = {}
+        self.session_id, self.board_id = uuid7(), uuid7()
+        self.session = f"session:{self.session_id}"
+        self.room = f"room:{self.session_id}"
+        self.presence = f"presence:session:{self.session_id}"
+        self.metrics = f"metrics:{self.session_id}"
+        self.board = f"board:{self.board_id}"
+        self._is_loaded = True
+        self._mids = 0
+
+    # Making it.
+
+    async def open(self) -> None:
+        """A running session and a challenge, everybody in both."""
+        host, *others = self.members
+        free = {"parts": [{"blocks": [{"kind": "free", "duration_s": None}]}]}
+        draft = {"id": str(self.session_id), "title": "A", "sport": "indoor_ride", "programme": free}
+        room = await self.insist(host, "POST", "/api/live", draft)
+        self.streams[host] = room["stream"]
+        today = clock.now().date()
+        wish = {"id": str(self.board_id), "title": "Metres", "metric": "distance", "tz": "UTC"}
+        wish |= {"starts_on": str(today - timedelta(days=1)), "ends_on": str(today + timedelta(days=6))}
+        await self.insist(host, "POST", "/api/challenges", wish)
+        for member in others:
+            room = await self.insist(member, "PUT", f"/api/live/{self.session_id}/participation")
+            self.streams[member] = room["stream"]
+            await self.insist(member, "PUT", f"/api/challenges/{self.board_id}/membership")
+        await self.insist(host, "POST", f"/api/live/{self.session_id}/start", {"countdown_s": 0})
+
+    def guest(self, member: Member, *, home: int) -> Guest:
+        channels = [self.session, self.room, self.presence, self.metrics, self.board, f"member:{member.id}"]
+        guest = Guest(self.cluster, member, channels, home=home)
+        self.guests.append(guest)
+        return guest
+
+    async def finish(self) -> None:
+        await self.insist(self.members[0], "POST", f"/api/live/{self.session_id}/finish")
+
+    # Load.
+
+    @asynccontextmanager
+    async def load(self) -> AsyncIterator[None]:
+        """Everybody does something the whole time. At the end, whatever was begun is acknowledged."""
+        self._is_loaded = True
+        speakers = self.guests[: len(self.members)]
+        work = [self._talk(guest, by_socket=n % 2 == 0) for n, guest in enumerate(speakers)]
+        work += [self._train(member) for member in self.members[:2]]
+        athletes = [guest.record(self.streams[guest.member]) for guest in speakers[-3:]]
+        tasks = [asyncio.create_task(one, name="load") for one in work]
+        try:
+            yield
+            self._is_loaded = False
+            async with asyncio.timeout(30):
+                await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for athlete in athletes:
+                try:
+                    async with asyncio.timeout(10):
+                        await athlete.stop()
+                except TimeoutError:
+                    await athlete.give_up()
+
+    async def _talk(self, guest: Guest, *, by_socket: bool) -> None:
+        await asyncio.sleep(random.uniform(0, _LINE_S))
+        while self._is_loaded:
+            began = time.monotonic()
+            await self.line(guest, by_socket=by_socket)
+            await asyncio.sleep(max(0.0, _LINE_S - (time.monotonic() - began)))
+
+    async def line(self, guest: Guest, *, by_socket: bool = False) -> int:
+        """Say one line, until it is acknowledged; its seq."""
+        self._mids += 1
+        mid = f"{guest.journal.who}-{self._mids:06d}"
+        body = {"type": "chat", "text": f"line {self._mids}"}
+        if by_socket:
+            seq = await guest.say(self.session, mid, body)
+        else:
+            path = f"/api/live/{self.session_id}/messages"
+            answer = await self.insist(
+                guest.member, "POST", path, {"mid": mid, "body": body}, home=guest.home
+            )
+            seq = answer["seq"]
+        self.said.append(Said(self.session, mid, seq))
+        return seq
+
+    async def _train(self, member: Member) -> None:
+        while self._is_loaded:
+            began = time.monotonic()
+            await self.workout(member)
+            await asyncio.sleep(max(0.0, _WORKOUT_S - (time.monotonic() - began)))
+
+    async def workout(self, member: Member) -> None:
+        """Log one, until it is acknowledged: the board moves."""
+        metres = float(random.randrange(100, 1000))
+        wish = {
+            "id": str(uuid7()), "sport": "run", "tz": "UTC", "visibility": "public",
+            "started_at": (clock.now() - timedelta(minutes=10)).isoformat(),
+            "duration_s": 300, "distance_m": metres,
+        }  # fmt: skip
+        await self.insist(member, "POST", "/api/workouts", wish, home=random.randrange(8))
+        self.logged[member.id] = self.logged.get(member.id, 0.0) + metres
+
+    async def insist(
+        self, member: Member, method: str, path: str, body: Any = None, *, home: int = 0
+    ) -> Any:
+        """Ask one node after the other until one says yes. The only other answers are 503 and 429."""
+        headers = {"Authorization": f"Bearer {member.token}"}
+        more = {} if body is None else {"json": body}
+        deadline = time.monotonic() + _INSIST_S
+        while True:
+            assert time.monotonic() < deadline, f"{method} {path}: no answer in {_INSIST_S} s"
+            for seat in self.cluster.elsewhere(home):
+                try:
+                    url = f"{seat.base_url}{path}"
+                    answer = await self.cluster.http.request(method, url, headers=headers, **more)
+                except httpx.TransportError:
+                    continue
+                if answer.is_success:
+                    return answer.json() if answer.content else None
+                if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+                    await asyncio.sleep(min(1.0, float(answer.headers["retry-after"])))
+                    continue
+                assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, f"{method} {path}: {answer.status_code} {answer.text}"
+            await asyncio.sleep(_AGAIN_S)
+
+    # What is true.
+
+    async def log(self, channel: str) -> Log:
+        head = await database.fetchrow(_HEAD, channel)
+        rows = await database.fetch(_EVENTS, channel)
+        mids = {row["seq"]: msgspec.json.decode(row["payload"]).get("mid") for row in rows}
+        return Log(channel, head["epoch"] if head else 0, head["seq"] if head else 0, mids)
+
+    async def state(self, channel: str) -> dict[str, Any]:
+        read = challenges.read_board if channel == self.board else live.read_room
+        _, _, rows = await read(self.board_id if channel == self.board else self.session_id)
+        shown: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(rows))
+        return shown
+
+    async def stream(self, guest: Guest) -> Stream:
+        assert guest.recording is not None, "only athletes have streams"
+        recording = guest.recording
+        await samples.warm(self.cluster.vault, [guest.member.id])
+        async with database.transaction("repeatable_read", readonly=True) as tx:
+            stored = await samples.read(
+                tx, UUID(recording.stream), owner=guest.member.id, vault=self.cluster.vault
+            )
+        return Stream(recording.stream, recording.made, recording.durable, stored)
+
+    def expected_here(self) -> set[str]:
+        return {str(guest.member.id) for guest in self.guests}
+
+    # The verdict.
+
+    async def problems(self, *, within_s: float) -> list[Problem]:
+        """What is wrong once everybody has had so long to see all there is. Nothing is written meanwhile."""
+        watch = Stopwatch(self.cluster.stalls)
+        while True:
+            found = await self._check()
+            if not found or watch.passed_s > within_s + watch.stalled_s:
+                return found
+            await asyncio.sleep(0.1)
+
+    async def _check(self) -> list[Problem]:
+        journals = [guest.journal for guest in self.guests]
+        found = check_log(await self.log(self.session), self.said, journals)
+        for guest in self.guests:
+            found += check_log(await self.log(f"member:{guest.member.id}"), [], [guest.journal])
+            if guest.recording is not None:
+                found += check_stream(await self.stream(guest))
+        for channel in (self.room, self.board):
+            found += check_state(channel, await self.state(channel), journals)
+        return [*found, *self._scores(await self.state(self.board)), *self.absent()]
+
+    def _scores(self, rows: dict[str, Any]) -> list[Problem]:
+        """What was acknowledged counts, once."""
+        return [
+            Problem("lost", "PostgreSQL", self.board, f"{metres} m were acknowledged, not {rows[str(who)]}")
+            for who, metres in self.logged.items()
+            if rows[str(who)]["score"] != metres
+        ]
+
+    def absent(self) -> list[Problem]:
+        """Whoever sees somebody who is not here, or does not see somebody who is."""
+        here = self.expected_here()
+        return [
+            Problem("presence", guest.journal.who, self.presence, f"wrong about {sorted(shown ^ here)}")
+            for guest in self.guests
+            if (shown := set(rows_of(self.presence, guest.journal))) != here
+        ]
+
+    async def hears(self, *, within_s: float) -> float:
+        """Somebody says a line; how long until everybody has it, whatever that takes."""
+        watch = Stopwatch(self.cluster.stalls)
+        speaker = self.guests[-1]
+        async with asyncio.timeout(within_s + 30):
+            seq = await self.line(speaker)
+            await self.wait(lambda: all(self.has(guest, seq) for guest in self.guests))
+        assert watch.passed_s <= within_s + watch.stalled_s, (watch.passed_s, watch.stalled_s)
+        return watch.passed_s
+
+    def has(self, guest: Guest, seq: int) -> bool:
+        return guest.positions.get(self.session, (0, 0))[1] >= seq
+
+    async def wait(self, is_true: Callable[[], bool], *, within_s: float = 30.0) -> float:
+        """Until it is so; how long that took."""
+        watch = Stopwatch(self.cluster.stalls)
+        while not is_true():
+            late = watch.passed_s > within_s + watch.stalled_s
+            assert not late, f"not within {within_s} s, nor {watch.stalled_s:.1f} s of stalls"
+            await asyncio.sleep(0.01)
+        return watch.passed_s
+
+
+@asynccontextmanager
+async def gathered(cluster: Cluster, members: list[Member], *, tabs: int = 4) -> AsyncIterator[Crowd]:
+    """A crowd that is there: each member with a connection, some with a second one at another node."""
+    crowd = Crowd(cluster, members)
+    await crowd.open()
+    async with AsyncExitStack() as stack:
+        for n, member in enumerate([*members, *members[:tabs]]):
+            home = (n + n // len(members)) % len(cluster.seats)
+            await stack.enter_async_context(crowd.guest(member, home=home))
+        await crowd.wait(lambda: all(guest.is_connected for guest in crowd.guests))
+        await crowd.wait(lambda: not crowd.absent())
+        yield crowd
+    with contextlib.suppress(DatabaseAway):
+        await crowd.finish()
+
