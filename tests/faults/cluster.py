@@ -13,6 +13,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 from prometheus_client.parser import text_string_to_metric_families
+from redis.asyncio import Redis
 from uuid_utils.compat import uuid7
 
 from domain import database
@@ -192,12 +193,23 @@ class Cluster:
                     sums[sample.name] += sample.value
         return sums
 
+    async def name(self, seat: Seat) -> str:
+        """What the node there calls itself."""
+        answer = await self.http.get(f"{seat.base_url}/health/ready")
+        node: str = answer.json()["node"]
+        return node
+
     # Servers.
 
     def crash_postgres(self) -> None:
         """End PostgreSQL as a crash does: no checkpoint, and whatever was not written is gone."""
         os.kill(self.postgres.pid, signal.SIGQUIT)
         self.postgres.stop()
+
+    async def empty_redis(self) -> None:
+        """FLUSHALL, as by an operator in the wrong window."""
+        async with Redis.from_url(self.redis.url) as client:
+            await client.flushall()
 
     # People.
 

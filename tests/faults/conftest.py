@@ -27,6 +27,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in long]
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was measured, whichever process measured it."""
+    lines = [
+        f"{report.nodeid.rpartition('::')[2]}: {value}"
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        for name, value in report.user_properties
+        if name == "measured" and report.when == "call"
+    ]
+    if lines:
+        terminalreporter.section("faults: what was measured")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], object]]:
     """The loop of production: here it also carries everybody's clients and networks."""
     return {"uvloop": uvloop.new_event_loop}

@@ -88,6 +88,13 @@ class Crowd:
         self.guests.append(guest)
         return guest
 
+    async def desert(self, member: Member) -> None:
+        """All of a member's connections end without a word, and do not come back."""
+        gone = [guest for guest in self.guests if guest.member is member]
+        self.guests = [guest for guest in self.guests if guest.member is not member]
+        for guest in gone:
+            await guest.__aexit__(None, None, None)
+
     async def finish(self) -> None:
         await self.insist(self.members[0], "POST", f"/api/live/{self.session_id}/finish")
 
