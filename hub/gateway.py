@@ -74,6 +74,10 @@ class Gateway:
                 await self._app(scope, receive, send)
 
     async def _http(self, scope: Any, receive: Receive, send: Send) -> None:
+        method = scope["method"]
+        if method == "HEAD":
+            # The same answer without its body (RFC 9110, section 9.3.2); no handler has to know.
+            scope = {**scope, "method": "GET"}
         request_id = scope["pulse.request_id"] = uuid7().hex
         began = time.perf_counter()
         status = 500
@@ -88,17 +92,19 @@ class Gateway:
                     # Most answers depend on who asks: what may be kept says so itself.
                     headers.append(_NOT_KEPT)
                 message["headers"] = headers
+            elif method == "HEAD":
+                message["body"] = b""
             await send(message)
 
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            if scope["method"] in _UNSAFE and not self._is_from_here(scope["headers"]):
+            if method in _UNSAFE and not self._is_from_here(scope["headers"]):
                 await _refuse(send_with_headers, request_id)
             else:
                 await self._app(scope, receive, send_with_headers)
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
-            self._note(scope, status, time.perf_counter() - began, request_id)
+            self._note(method, scope, status, time.perf_counter() - began, request_id)
 
     async def _websocket(self, scope: Any, receive: Receive, send: Send) -> None:
         # A browser always says where its page is from; a program without an Origin must bring a token.
@@ -125,13 +131,13 @@ class Gateway:
         host = sent.get(b"host")
         return host is not None and origin in {b"http://" + host, b"https://" + host}
 
-    def _note(self, scope: Any, status: int, took_s: float, request_id: str) -> None:
+    def _note(self, method: str, scope: Any, status: int, took_s: float, request_id: str) -> None:
         route = scope.get("path_template") or "other"
-        metrics.note_request(scope["method"], route, status, took_s)
+        metrics.note_request(method, route, status, took_s)
         if not scope["path"].startswith(("/assets/", "/health/")):
             log.info(
                 "request",
-                method=scope["method"],
+                method=method,
                 route=route,
                 status=status,
                 ms=round(took_s * 1000, 1),

@@ -129,6 +129,17 @@ async def test_every_answer_carries_the_security_headers(api: Api) -> None:
             assert answer.json()["status"] == answer.status_code
 
 
+async def test_head_gets_the_answer_of_get_without_its_body(api: Api) -> None:
+    ana = await api.person("ana")
+    for path in ("/", "/api/me", "/api/nothing", "/health/live"):
+        whole, head = await ana.get(path), await ana.call("HEAD", path)
+
+        assert head.status_code == whole.status_code, path
+        assert head.headers["content-type"] == whole.headers["content-type"]
+        assert head.headers.get("content-length") == whole.headers.get("content-length")
+        assert whole.content and not head.content
+
+
 async def test_files_are_served_with_headers_and_nothing_beside_them(
     tmp_path: Path, database_url: str, redis_url: str
 ) -> None:
