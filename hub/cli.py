@@ -17,6 +17,7 @@ from hub.migrate import MigrationFailed, migrate
 from hub.settings import MissingSetting, from_environment
 from hub.version import VERSION
 from realtime.protocol import PulseProtocol
+from realtime.streams import PulseHttp
 
 _ENDS_WELL = (MissingSetting, MigrationFailed, WrongKey)
 
@@ -77,7 +78,7 @@ def _serve(arguments: argparse.Namespace) -> None:
         port=arguments.port,
         workers=arguments.workers,
         loop="uvloop",
-        http="httptools",
+        http=PulseHttp,
         ws=PulseProtocol,
         proxy_headers=False,
         server_header=False,

@@ -81,6 +81,22 @@ class Heads(Said, frozen=True):
     heads: dict[str, tuple[int, int]]
 
 
+class Posted(Said, frozen=True):
+    """A message by POST, for a stream of events that the hearing node serves. Answered by `Taken`."""
+
+    stream: str
+    number: int
+    grants: list[str]
+    message: bytes
+
+
+class Taken(Said, frozen=True):
+    """Whether what was posted as `number` has reached its stream."""
+
+    number: int
+    taken: bool
+
+
 class Crowded(Said, frozen=True):
     """These connections are too many for their member: whoever has them ends them."""
 
@@ -91,7 +107,20 @@ class Beat(Said, frozen=True):
     """A node hears itself: the bus works."""
 
 
-Message = Logged | Nudged | Changed | Bundle | Signalled | Revoked | Rechecked | Crowded | Heads | Beat
+Message = (
+    Logged
+    | Nudged
+    | Changed
+    | Bundle
+    | Signalled
+    | Revoked
+    | Rechecked
+    | Crowded
+    | Heads
+    | Posted
+    | Taken
+    | Beat
+)
 
 
 class _Envelope(Struct, array_like=True, frozen=True):

@@ -23,9 +23,9 @@ from realtime.frames import (
 )
 from realtime.host import Identity
 from realtime.metrics import Metrics
-from realtime.protocol import PulseProtocol
 from realtime.session import End, Intent, Session, Tell
 from realtime.settings import Settings
+from realtime.transport import Transport
 from realtime.wire import Wire, framed
 
 Request = Connect | Subscribe | Unsubscribe | Publish | Refresh | Ingest
@@ -49,10 +49,10 @@ class Desk(Protocol):
 
 
 class Connection:
-    """The sink of a protocol, and the reader of feeds. Nothing that comes in raises out of it."""
+    """The sink of a transport, and the reader of feeds. Nothing that comes in raises out of it."""
 
     def __init__(
-        self, protocol: PulseProtocol, wire: Wire, desk: Desk, *, settings: Settings, metrics: Metrics
+        self, transport: Transport, wire: Wire, desk: Desk, *, settings: Settings, metrics: Metrics
     ) -> None:
         self.sid = uuid4().hex
         self.wire = wire
@@ -64,9 +64,9 @@ class Connection:
         """With what this node closed it, if it did."""
         self.listeners: dict[str, Listener] = {}
         self.session = Session(wire, settings, now=time.monotonic())
-        self.write = protocol.write
+        self.write = transport.write
         """Framed bytes; an attribute, because a feed calls it for each delivery."""
-        self._protocol = protocol
+        self._transport = transport
         self._desk = desk
         self._settings = settings
         self._metrics = metrics
@@ -77,11 +77,11 @@ class Connection:
         self._lost = False
         self._stuck_since = 0.0
         self._stuck_bytes = 0
-        protocol.attach(self, high_bytes=settings.slow_bytes)
+        transport.attach(self, high_bytes=settings.slow_bytes)
 
     @property
     def is_open(self) -> bool:
-        return self._protocol.is_open and not self._lost
+        return self._transport.is_open and not self._lost
 
     # The way in.
 
@@ -139,9 +139,9 @@ class Connection:
 
     def send(self, *frames: AnyServerFrame) -> None:
         """Frames for this connection alone. Who asks and asks and never reads the answers is cut off."""
-        self._protocol.write(framed(self.wire.opcode, self.wire.encode(frames)))
-        if self.is_choked and self._protocol.unsent > _CONTROL_BYTES:
-            self._protocol.abort()
+        self._transport.write(framed(self.wire.opcode, self.wire.encode(frames)))
+        if self.is_choked and self._transport.unsent > _CONTROL_BYTES:
+            self._transport.abort()
 
     def end(self, code: Close) -> None:
         """Say goodbye and close."""
@@ -151,13 +151,13 @@ class Connection:
         self.session.ended = True
         self._metrics.closes.labels(str(int(code))).inc()
         self.send(Bye(code=code))
-        self._protocol.finish(code)
+        self._transport.finish(code)
         self._gone()
 
     def moment(self, now: float) -> None:
         """A second has passed, about: ping, give up on the silent and on those who do not read."""
         if self.is_choked:
-            unsent = self._protocol.unsent
+            unsent = self._transport.unsent
             if unsent < self._stuck_bytes:
                 self._stuck_bytes, self._stuck_since = unsent, now
             elif now - self._stuck_since > self._settings.slow_s:
@@ -171,13 +171,13 @@ class Connection:
         if intent is not None:
             self._follow(intent)
 
-    # What the protocol says.
+    # What the transport says.
 
     def choked(self) -> None:
         """More is unsent than a connection may have: all feeds skip it from here."""
         self.is_choked = True
         self._stuck_since = time.monotonic()
-        self._stuck_bytes = self._protocol.unsent
+        self._stuck_bytes = self._transport.unsent
         self._metrics.choked.inc()
         for listener in self.listeners.values():
             listener.feed.fall_behind(listener)

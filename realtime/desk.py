@@ -14,13 +14,17 @@ from realtime.frames import Drain, Ingest
 from realtime.host import Identity
 from realtime.ingest import Athlete, Recorder
 from realtime.metrics import Metrics
+from realtime.post import Post
 from realtime.presence import Presence
 from realtime.protocol import EXTENSION, PulseProtocol
 from realtime.registry import Registry
 from realtime.rooms import Room
 from realtime.settings import Settings
+from realtime.streams import EXTENSION as STREAMS
+from realtime.streams import EventStream, PulseHttp
 from realtime.tasks import Tasks
-from realtime.wire import chosen
+from realtime.transport import Transport
+from realtime.wire import JSON, Wire, chosen
 
 _ELSEWHERE_S = 0.5
 """How long a client has to connect elsewhere, from its slot on, before this end closes."""
@@ -40,6 +44,7 @@ class Desk:
         registry: Registry,
         recorder: Recorder,
         presence: Presence,
+        post: Post,
         *,
         settings: Settings,
         tasks: Tasks,
@@ -51,6 +56,7 @@ class Desk:
         self._registry = registry
         self._recorder = recorder
         self._presence = presence
+        self._post = post
         self._settings = settings
         self._tasks = tasks
         self._metrics = metrics
@@ -68,7 +74,26 @@ class Desk:
             await send({"type": "websocket.close", "code": 1002})
             return
         await send({"type": "websocket.accept", "subprotocol": wire.name if offered else None})
-        connection = Connection(protocol, wire, self, settings=self._settings, metrics=self._metrics)
+        await self.attend(protocol, wire, identity, serve)
+
+    async def stream(
+        self, scope: Scope, receive: Receive, send: Send, identity: Identity, serve: Serve
+    ) -> None:
+        """Answer a request with a stream of events, and see to it until it is gone."""
+        http = scope.get("extensions", {}).get(STREAMS)
+        assert isinstance(http, PulseHttp), "run the server with http=PulseHttp"
+        stream = EventStream(http)
+        name = self._post.open(stream, identity.grants)
+        try:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self.attend(stream, JSON, identity, serve))
+                await stream.serve(receive, send, name=name)
+        finally:
+            self._post.close(name)
+
+    async def attend(self, transport: Transport, wire: Wire, identity: Identity | None, serve: Serve) -> None:
+        """Serve what was accepted until it is gone, unless there is no room or the node is leaving."""
+        connection = Connection(transport, wire, self, settings=self._settings, metrics=self._metrics)
         if self.is_leaving or len(self._registry.connections) >= self._settings.connections:
             connection.end(Close.DRAIN if self.is_leaving else Close.TOO_MANY)
             return

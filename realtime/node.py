@@ -4,9 +4,8 @@ Make it, `start` it, run uvicorn with `ws=PulseProtocol`, give each WebSocket to
 each commit what has happened (`publish_event`, `nudge`, `signal`), and `stop` it at the end.
 """
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from functools import partial
 from typing import Any
 
@@ -15,15 +14,17 @@ from realtime.bus import (
     EVERYONE,
     Bundle,
     Bus,
-    Crowded,
     Changed,
+    Crowded,
     Heads,
     Logged,
     Message,
     Nudged,
+    Posted,
     Rechecked,
     Revoked,
     Signalled,
+    Taken,
     topic_of,
 )
 from realtime.channels import Kinds
@@ -36,6 +37,7 @@ from realtime.host import Host, Identity, StateChange
 from realtime.ingest import Athlete, Recorder
 from realtime.logs import LogFeed
 from realtime.metrics import Metrics
+from realtime.post import Post
 from realtime.presence import Presence
 from realtime.reception import Reception
 from realtime.registry import Registry
@@ -43,15 +45,12 @@ from realtime.repair import Digest, learn
 from realtime.rights import Rights
 from realtime.rooms import Room
 from realtime.settings import Settings
+from realtime.signals import OnSignal, Signals
 from realtime.states import StateFeed
 from realtime.tasks import Tasks
 from realtime.vigil import Vigil
 
 log = logging.getLogger(__name__)
-
-_WAITING_SIGNALS = 1_000
-
-OnSignal = Callable[[bytes], Awaitable[None]]
 
 
 class Node:
@@ -75,18 +74,18 @@ class Node:
         self._bus = bus
         self._tasks = Tasks()
         self._digest = Digest(bus, self.settings)
+        self.post = Post(node_id, bus)
         self.presence = Presence(node_id, bus, self.settings, self.nudge, self._learn)
         self._registry = Registry(self._factory(), self.metrics)
         self._recorder = Recorder(host, self.settings, self.metrics, ticks=self._registry.rooms.__contains__)
         self._desk = Desk(
-            kinds, self._registry, self._recorder, self.presence,
+            kinds, self._registry, self._recorder, self.presence, self.post,
             settings=self.settings, tasks=self._tasks, metrics=self.metrics,
         )  # fmt: skip
         self._rights = Rights(host, self._registry, self._tasks)
         self._crowds = Crowds(node_id, bus, self.presence, self._registry, self.settings, self._tasks)
         self._vigil = Vigil(bus, host, self._registry, self._rights, self.settings, self.metrics)
-        self._on_signal: dict[str, OnSignal] = {}
-        self._signals: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(_WAITING_SIGNALS)
+        self._signals = Signals()
         self._reception = Reception(
             node_id, host, kinds, bus, self._registry, self._recorder, self.settings, self.metrics,
             rights=self._rights, record=self._desk.record,
@@ -97,13 +96,14 @@ class Node:
     async def start(self) -> None:
         """Begin. Does not wait for a bus that is away: see `healthy`."""
         await self._bus.start(self.node_id, self)
+        self.post.listen()
         loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             "sweep": partial(upkeep.sweep, self._registry, self._recorder, self._bus, self.settings),
             "ticks": partial(upkeep.tick, self._registry, self._recorder, self.settings),
             "digest": self._digest.run,
             "ingest": self._recorder.run,
             "presence": self.presence.run,
-            "signals": self._tell_signals,
+            "signals": self._signals.run,
             "vigil": self._vigil.run,
         }
         for name, work in loops.items():
@@ -139,6 +139,13 @@ class Node:
         An ASGI application of its own kind: it needs the server to run with `ws=PulseProtocol`.
         """
         await self._desk.welcome(scope, receive, send, identity, self._reception.serve)
+
+    async def stream(self, scope: Scope, receive: Receive, send: Send, identity: Identity) -> None:
+        """Answer an HTTP request with the same frames as events; `post` takes those of the client.
+
+        It needs the server to run with `http=PulseHttp`.
+        """
+        await self._desk.stream(scope, receive, send, identity, self._reception.serve)
 
     async def ingest(self, athlete: Athlete, frame: Ingest) -> None:
         """Samples of an athlete without a socket, answered through `athlete.send` like those of one.
@@ -192,7 +199,7 @@ class Node:
 
     def on_signal(self, topic: str, handler: OnSignal) -> None:
         """Call `handler` with each body of `topic` on this node. It decides who gets it: `deliver_signal`."""
-        self._on_signal[topic] = handler
+        self._signals.handle(topic, handler)
 
     def deliver_signal(self, channel: str, body: bytes) -> None:
         """Tell the listeners that this node has on a signal channel."""
@@ -229,12 +236,13 @@ class Node:
             case Bundle():
                 self._hear_rows(message)
             case Heads():
-                for channel, (epoch, seq) in message.heads.items():
-                    learn(self._registry.feeds.get(channel), epoch, seq)
+                self._hear_heads(message.heads)
             case Signalled():
                 self._hear_signal(message.topic, message.body)
             case Revoked() | Rechecked() | Crowded():
                 self._hear_end(message)
+            case Posted() | Taken():
+                self.post.heard(node, message)
 
     def _hear_end(self, message: Revoked | Rechecked | Crowded) -> None:
         match message:
@@ -258,26 +266,18 @@ class Node:
         if isinstance(feed, LogFeed):
             feed.tail.heard(epoch, seq, body)
 
+    def _hear_heads(self, heads: Mapping[str, tuple[int, int]]) -> None:
+        for channel, (epoch, seq) in heads.items():
+            learn(self._registry.feeds.get(channel), epoch, seq)
+
     def _hear_rows(self, bundle: Bundle) -> None:
         room = self._registry.feeds.get(bundle.channel)
         if isinstance(room, Room):
             room.heard(bundle.rows)
 
     def _hear_signal(self, topic: str, body: bytes) -> None:
-        if topic not in self._on_signal:
+        if not self._signals.take(topic, body):
             self.deliver_signal(topic, body)
-        elif not self._signals.full():
-            self._signals.put_nowait((topic, body))
-
-    # The work.
-
-    async def _tell_signals(self) -> None:
-        while True:
-            topic, body = await self._signals.get()
-            try:
-                await self._on_signal[topic](body)
-            except Exception:
-                log.warning("a signal was not told", exc_info=True, extra={"topic": topic})
 
     def _factory(self) -> Factory:
         return Factory(

@@ -10,6 +10,7 @@ from hub.routes import (
     health,
     identity,
     live,
+    live_stream,
     members,
     workouts,
 )
@@ -25,5 +26,6 @@ ROUTES = [
     *clubs.ROUTES,
     *challenges.ROUTES,
     *live.ROUTES,
+    *live_stream.ROUTES,
     *demo.ROUTES,
 ]

@@ -100,6 +100,8 @@ EXPECTED: dict[str, str] = {
     "GET /api/challenges/{challenge_id}/standings": "challenges:read",
     "GET /api/live": "live:read",
     "POST /api/live": "live:write",
+    "GET /api/live/stream": "live:read",
+    "POST /api/live/stream/{sid}": "live:read",
     "GET /api/live/{session_id}": "live:read",
     "PUT /api/live/{session_id}/participation": "live:write",
     "DELETE /api/live/{session_id}/participation": "live:write",

@@ -171,7 +171,7 @@ async def flooded(server: Server) -> int:
                 raw.send(burst)
                 await raw.writer.drain()
                 await asyncio.sleep(0)
-                most = max(most, connection._protocol.unsent)
+                most = max(most, connection._transport.unsent)
     except (TimeoutError, ConnectionError):
         pass  # it was not read any further, or cut off
     raw.abort()
