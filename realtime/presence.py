@@ -95,7 +95,10 @@ class Presence:
             return self._own(channel, {} if self._is_alone else self._known.get(channel, {}))
         self._meet(epoch)
         if self._is_settling:
-            return self._own(channel, _earliest(self._known.get(channel, {}), since))
+            # Remembered as well: the ledger may be emptied once more before it is believed.
+            since = _earliest(self._known.get(channel, {}), since)
+            self._remember(channel, since)
+            return self._own(channel, since)
         self._remember(channel, since)
         return State(epoch=epoch, seq=version, rows=_rows(since))
 

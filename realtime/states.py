@@ -140,7 +140,7 @@ class StateFeed(Feed):
                 delay_s = 0.1
                 # A database that does not show what was announced is believed in the end; the digest asks
                 # again.
-                stale = stale + 1 if self._is_behind(wanted) else 0
+                stale = stale + 1 if self._is_behind(wanted) and wanted == self._wanted else 0
         finally:
             self._wanted = None
             self._following = False

@@ -223,18 +223,14 @@ class Cluster:
             id=uuid7(), email=f"{handle}@example.org", password="unused password", handle=handle, name=handle
         )
         async with database.transaction() as tx:
-            await identity.add_member(
-                tx, wish, role=Role.MEMBER, password_hash="", vault=self.vault, now=now
-            )
+            await identity.add_member(tx, wish, role=Role.MEMBER, password_hash="", vault=self.vault, now=now)
         draft = TokenDraft(id=uuid7(), name="test", scopes=list(Scope))
         made = await identity.make_token(draft, member_id=wish.id, now=now)
         return Member(wish.id, handle, made.secret, draft.id)
 
 
 @asynccontextmanager
-async def running_cluster(
-    folder: Path, *, nodes: int, settings: dict[str, float]
-) -> AsyncIterator[Cluster]:
+async def running_cluster(folder: Path, *, nodes: int, settings: dict[str, float]) -> AsyncIterator[Cluster]:
     async with AsyncExitStack() as stack:
         place = stack.enter_context(temporary_place())
         cluster = Cluster(place, folder, settings=settings)
@@ -247,4 +243,3 @@ async def running_cluster(
 def _socket_of_postgres(url: str) -> Path:
     query = parse_qs(urlsplit(url).query)
     return Path(query["host"][0]) / f".s.PGSQL.{query['port'][0]}"
-

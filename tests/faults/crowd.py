@@ -165,9 +165,7 @@ class Crowd:
         await self.insist(member, "POST", "/api/workouts", wish, home=random.randrange(8))
         self.logged[member.id] = self.logged.get(member.id, 0.0) + metres
 
-    async def insist(
-        self, member: Member, method: str, path: str, body: Any = None, *, home: int = 0
-    ) -> Any:
+    async def insist(self, member: Member, method: str, path: str, body: Any = None, *, home: int = 0) -> Any:
         """Ask one node after the other until one says yes. The only other answers are 503 and 429."""
         headers = {"Authorization": f"Bearer {member.token}"}
         more = {} if body is None else {"json": body}
@@ -185,7 +183,9 @@ class Crowd:
                 if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
                     await asyncio.sleep(min(1.0, float(answer.headers["retry-after"])))
                     continue
-                assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, f"{method} {path}: {answer.status_code} {answer.text}"
+                assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, (
+                    f"{method} {path}: {answer.status_code} {answer.text}"
+                )
             await asyncio.sleep(_AGAIN_S)
 
     # What is true.
@@ -254,6 +254,12 @@ class Crowd:
             if (shown := set(rows_of(self.presence, guest.journal))) != here
         ]
 
+    async def sees_everybody(self, *, within_s: float = 5.0) -> None:
+        watch = Stopwatch(self.cluster.stalls)
+        while absent := self.absent():
+            assert watch.passed_s < within_s + watch.stalled_s, absent
+            await asyncio.sleep(0.02)
+
     async def hears(self, *, within_s: float) -> float:
         """Somebody says a line; how long until everybody has it, whatever that takes."""
         watch = Stopwatch(self.cluster.stalls)
@@ -287,8 +293,7 @@ async def gathered(cluster: Cluster, members: list[Member], *, tabs: int = 4) ->
             home = (n + n // len(members)) % len(cluster.seats)
             await stack.enter_async_context(crowd.guest(member, home=home))
         await crowd.wait(lambda: all(guest.is_connected for guest in crowd.guests))
-        await crowd.wait(lambda: not crowd.absent())
+        await crowd.sees_everybody()
         yield crowd
     with contextlib.suppress(DatabaseAway):
         await crowd.finish()
-

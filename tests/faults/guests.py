@@ -139,9 +139,7 @@ class Guest:
         conversation = _Conversation(socket, Talk(node="", asked=asked))
         try:
             async with asyncio.timeout(_OPEN_S):
-                await socket.send(
-                    Connect(token=self.member.token, subscribe=self._channels, positions=asked)
-                )
+                await socket.send(Connect(token=self.member.token, subscribe=self._channels, positions=asked))
                 while not conversation.is_welcome.is_set():
                     await self._take(conversation, await socket.receive())
         except BaseException:
@@ -214,9 +212,7 @@ class Guest:
             case Ingested() if self.recording is not None:
                 self.recording.stored(frame)
 
-    def _note(
-        self, conversation: _Conversation, cid: int, frame: AnyServerFrame, position: Position
-    ) -> None:
+    def _note(self, conversation: _Conversation, cid: int, frame: AnyServerFrame, position: Position) -> None:
         """Write it down; `position` with epoch 0 keeps the epoch that there is."""
         channel = conversation.channels[cid]
         conversation.talk.frames.append((channel, frame))

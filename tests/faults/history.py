@@ -146,7 +146,9 @@ def _saw_all(log: Log, who: str, first: int, seen: Mapping[int, str | None]) -> 
         yield Problem("unseen", who, log.channel, f"{len(unseen)} of {len(due)}, from {unseen[0]} on")
     for seq, mid in seen.items():
         if seq > log.head or log.mids.get(seq) != mid:
-            yield Problem("invented", who, log.channel, f"{seq} is {log.mids.get(seq)!r}, was told as {mid!r}")
+            yield Problem(
+                "invented", who, log.channel, f"{seq} is {log.mids.get(seq)!r}, was told as {mid!r}"
+            )
 
 
 # States.

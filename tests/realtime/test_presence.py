@@ -187,6 +187,29 @@ async def test_9_twin_a_ledger_that_is_believed_at_once_lets_people_vanish(
     assert not all(rows >= {"ann", "bob"} for rows in seen)
 
 
+async def test_9_who_came_while_the_ledger_was_doubted_stays_when_it_is_emptied_again(
+    start_node: StartNode, redis_server: RedisServer
+):
+    here, there = await pair(start_node, lambda: RedisBus(redis_server.url))
+    presences = [server.node.presence for server in (here, there)]
+    async with here.client("ann") as ann, there.client("bob") as bob:
+        for live in (ann, bob):
+            live.watch("chat:1")
+        views = [live.watch("presence:chat:1") for live in (ann, bob)]
+        await eventually(lambda: all(view.rows.keys() == {"ann", "bob"} for view in views))
+        await _empty(redis_server)
+        await eventually(lambda: all(presence._is_settling for presence in presences))
+        for live in (ann, bob):
+            live.watch("chat:2")
+        views = [live.watch("presence:chat:2") for live in (ann, bob)]
+        await eventually(lambda: all(view.rows.keys() == {"ann", "bob"} for view in views))
+        await _empty(redis_server)
+        while any(presence._is_settling for presence in presences):
+            assert all(view.rows.keys() == {"ann", "bob"} for view in views), "somebody vanished"
+            await asyncio.sleep(0.005)
+        await eventually(lambda: all(view.rows.keys() == {"ann", "bob"} for view in views))
+
+
 async def test_a_channel_without_presence_has_none(server: Server):
     async with server.client("ann") as ann:
         board = ann.watch("board:1")
