@@ -20,6 +20,7 @@ from websockets.server import ServerProtocol
 EXTENSION = "pulse.protocol"
 """Where an ASGI application finds its protocol: `scope["extensions"][EXTENSION]`."""
 
+_BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _TEXT = 0x81
 _BINARY = 0x82
 _MASKED = 0x80
@@ -136,6 +137,11 @@ class PulseProtocol(WebSocketsSansIOProtocol):
         if self._sink is None or self._by_parser or not self._is_open:
             held, self._held = self._held, b""
             super().data_received(held + data if held else data)
+            if self.conn.handshake_exc is not None and not self.handshake_initiated:
+                # A head that the parser refuses (128 headers, 8 KiB a line) would be left without an answer.
+                self.handshake_initiated = self.handshake_complete = self.close_sent = True
+                self.transport.write(_BAD_REQUEST)
+                self.transport.close()
         else:
             self._scan(self._held + data if self._held else data)
 

@@ -15,6 +15,7 @@ from realtime.bus_memory import Exchange, MemoryBus
 from realtime.client import LiveClient, Socket
 from realtime.frames import AnyServerFrame, Connect
 from realtime.node import Node
+from realtime.patience import PatientHttp
 from realtime.protocol import PulseProtocol
 from realtime.settings import Settings
 from realtime.wire import JSON, Wire
@@ -54,7 +55,11 @@ class Server:
 
 @asynccontextmanager
 async def serving(
-    node: Node, *, hesitates_s: float = 0.0, ws: type[PulseProtocol] = PulseProtocol
+    node: Node,
+    *,
+    hesitates_s: float = 0.0,
+    ws: type[PulseProtocol] = PulseProtocol,
+    http: type[asyncio.Protocol] = PatientHttp,
 ) -> AsyncIterator[Server]:
     """Run a node on a free port until the block ends. It may take a moment to accept a socket."""
 
@@ -62,10 +67,17 @@ async def serving(
         if scope["type"] == "websocket":
             await asyncio.sleep(hesitates_s)
             await node.websocket(scope, receive, send)
+            return
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
 
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, ws=ws, lifespan="off", log_level="warning", timeout_graceful_shutdown=3)
+    config = uvicorn.Config(
+        app, http=http, ws=ws, lifespan="off", log_level="warning", timeout_graceful_shutdown=3
+    )
     server = uvicorn.Server(config)
     server.capture_signals = nullcontext  # type: ignore[method-assign]  # the signals are the test runner's
     task = asyncio.create_task(server.serve(sockets=[listening]))
