@@ -26,6 +26,7 @@ from hub.demo import life
 from hub.django_bridge import DjangoBridge
 from hub.gateway import Gateway
 from hub.home import HomeFeeds
+from hub.importing import Importing
 from hub.live_host import LiveHost
 from hub.live_socket import LiveSocket
 from hub.rate_limits import RateLimits
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         vault=vault,
         passwords=Passwords(),
         limits=RateLimits(settings.redis_url),
+        importing=Importing(vault),
         node=node,
     )
     litestar = Litestar(
@@ -108,6 +110,7 @@ async def _life(services: Services, relay: Relay, bridge: DjangoBridge | None) -
         tasks.start(relay.run(node), "relay")
         tasks.start(home.run(), "home feeds")
         tasks.start(metrics.measure_lag(), "loop lag")
+        services.importing.start(tasks)
         for job in jobs(services.vault):
             tasks.start(mind(job), job.name)
         if settings.demo:

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from domain.identity.passwords import Passwords
 from domain.vault import Vault
+from hub.importing import Importing
 from hub.rate_limits import RateLimits
 from hub.settings import Settings
 from realtime.node import Node
@@ -14,4 +15,5 @@ class Services(Struct, frozen=True):
     vault: Vault
     passwords: Passwords
     limits: RateLimits
+    importing: Importing
     node: Node

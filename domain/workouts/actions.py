@@ -41,7 +41,7 @@ async def log_workout(
 ) -> Logged:
     """Log a workout; the same id again gives what is stored. Raises WorkoutRefused, WorkoutIdTaken."""
     async with database.transaction() as tx:
-        return await _log(tx, draft, author_id=author_id, now=now, source=source)
+        return await _log(tx, draft, author_id=author_id, now=now, source=source, posted_at=now)
 
 
 async def log_in(
@@ -52,9 +52,21 @@ async def log_in(
     now: datetime,
     source: Source,
     session_id: UUID | None = None,
+    posted_at: datetime | None = None,
 ) -> Workout:
-    """Log a workout within a larger transaction; the same id again gives what is stored."""
-    logged = await _log(tx, draft, author_id=author_id, now=now, source=source, session_id=session_id)
+    """Log a workout within a larger transaction; the same id again gives what is stored.
+
+    `posted_at` is where its post stands in the feed, for one that is no news; else it is now.
+    """
+    logged = await _log(
+        tx,
+        draft,
+        author_id=author_id,
+        now=now,
+        source=source,
+        session_id=session_id,
+        posted_at=posted_at or now,
+    )
     return logged.workout
 
 
@@ -116,6 +128,7 @@ async def _log(
     author_id: UUID,
     now: datetime,
     source: Source,
+    posted_at: datetime,
     session_id: UUID | None = None,
 ) -> Logged:
     author, visibility = await _author(tx, author_id)
@@ -137,7 +150,7 @@ async def _log(
             raise WorkoutIdTaken
         # Its author deleted it between two of our statements: the id is free again.
     tx.record(WorkoutLogged(workout))
-    await workout_posts.workout_logged(tx, workout, summary=summarise(workout, known=known), now=now)
+    await workout_posts.workout_logged(tx, workout, summary=summarise(workout, known=known), now=posted_at)
     await standings.workout_changed(tx, workout.id, author_id)
     return Logged(workout, created=True)
 
