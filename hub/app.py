@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         KINDS,
         RedisBus(settings.redis_url) if settings.redis_url else MemoryBus(),
         node_id=uuid7().hex[-12:],
+        timepiece=clock.TIMEPIECE,
     )
     services = Services(
         settings=settings,

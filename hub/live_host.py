@@ -50,6 +50,7 @@ LEFT JOIN LATERAL (
 WHERE head.channel = $1
 ORDER BY page.seq
 """
+_TIME = "SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms"
 _HEADS = "SELECT channel, epoch, seq FROM channel_head WHERE channel = ANY($1)"
 
 
@@ -166,6 +167,10 @@ class LiveHost:
         else:
             raise Refused("not_found")
         return State(epoch=epoch, seq=seq, rows=rows)
+
+    async def read_clock(self) -> float:
+        [row] = await database.fetch(_TIME)
+        return float(row["now_ms"])
 
     async def read_heads(self, channels: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         rows = await database.fetch(_HEADS, list(channels))

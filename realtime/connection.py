@@ -47,6 +47,9 @@ class Desk(Protocol):
     def leaving(self) -> None:
         """The server is shutting down."""
 
+    def now_ms(self) -> float:
+        """The time that all nodes keep."""
+
 
 class Connection:
     """The sink of a transport, and the reader of feeds. Nothing that comes in raises out of it."""
@@ -86,7 +89,9 @@ class Connection:
     # The way in.
 
     def received(self, message: bytes, opcode: int) -> None:
-        for intent in self.session.receive(message, opcode, now=time.monotonic(), wall_ms=time.time() * 1000):
+        for intent in self.session.receive(
+            message, opcode, now=time.monotonic(), wall_ms=self._desk.now_ms()
+        ):
             self._follow(intent)
 
     def _follow(self, intent: Intent) -> None:
@@ -163,7 +168,7 @@ class Connection:
             elif now - self._stuck_since > self._settings.slow_s:
                 self.end(Close.TOO_SLOW)
             return
-        wall_s = time.time()
+        wall_s = self._desk.now_ms() / 1000
         if self.identity is not None and (self.identity.expires_at or wall_s) < wall_s:
             self.end(Close.TOKEN_EXPIRED)
             return

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from realtime.channels import ChannelClass, Kinds
+from realtime.clock import Timepiece
 from realtime.closing import Close
 from realtime.connection import Connection
 from realtime.fanout import Feed
@@ -45,6 +46,7 @@ class Desk:
         recorder: Recorder,
         presence: Presence,
         post: Post,
+        timepiece: Timepiece,
         *,
         settings: Settings,
         tasks: Tasks,
@@ -57,6 +59,7 @@ class Desk:
         self._recorder = recorder
         self._presence = presence
         self._post = post
+        self.now_ms = timepiece.now_ms
         self._settings = settings
         self._tasks = tasks
         self._metrics = metrics

@@ -22,6 +22,7 @@ class Factory(Struct, frozen=True, kw_only=True):
     host: Host
     read_presence: Callable[[str], Awaitable[State]]
     tell_room: Callable[[Bundle], None]
+    now_ms: Callable[[], float]
     settings: Settings
     tasks: Tasks
     metrics: Metrics
@@ -37,6 +38,9 @@ class Factory(Struct, frozen=True, kw_only=True):
                 read = self.read_presence if kind.name == PRESENCE.name else self.host.read_state
                 return StateFeed(name, kind, cid, read=read, settings=settings, tasks=tasks, metrics=metrics)
             case ChannelClass.TICK:
-                return Room(name, kind, cid, settings=settings, metrics=metrics, tell_nodes=self.tell_room)
+                return Room(
+                    name, kind, cid, settings=settings, metrics=metrics,
+                    tell_nodes=self.tell_room, now_ms=self.now_ms,
+                )  # fmt: skip
             case ChannelClass.SIGNAL:
                 return SignalFeed(name, kind, cid, metrics)

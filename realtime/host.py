@@ -107,5 +107,8 @@ class Host(Protocol):
     async def read_state(self, channel: str) -> State:
         """The whole of a state channel with its version, from one snapshot of the database."""
 
+    async def read_clock(self) -> float:
+        """The time that all nodes keep, in milliseconds since the epoch: that of the one database."""
+
     async def read_heads(self, channels: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         """`(epoch, seq)` of each channel that has one."""

@@ -28,6 +28,7 @@ from realtime.bus import (
     topic_of,
 )
 from realtime.channels import Kinds
+from realtime.clock import Timepiece
 from realtime.crowds import Crowds
 from realtime.desk import Desk, Receive, Scope, Send
 from realtime.factory import Factory
@@ -65,6 +66,7 @@ class Node:
         node_id: str,
         settings: Settings | None = None,
         metrics: Metrics | None = None,
+        timepiece: Timepiece | None = None,
     ) -> None:
         self.node_id = node_id
         self.metrics = metrics or Metrics()
@@ -74,12 +76,14 @@ class Node:
         self._bus = bus
         self._tasks = Tasks()
         self._digest = Digest(bus, self.settings)
+        self._timepiece = timepiece or Timepiece()
         self.post = Post(node_id, bus)
         self.presence = Presence(node_id, bus, self.settings, self.nudge, self._learn)
         self._registry = Registry(self._factory(), self.metrics)
         self._recorder = Recorder(host, self.settings, self.metrics, ticks=self._registry.rooms.__contains__)
         self._desk = Desk(
             kinds, self._registry, self._recorder, self.presence, self.post,
+            self._timepiece,
             settings=self.settings, tasks=self._tasks, metrics=self.metrics,
         )  # fmt: skip
         self._rights = Rights(host, self._registry, self._tasks)
@@ -88,7 +92,7 @@ class Node:
         self._signals = Signals()
         self._reception = Reception(
             node_id, host, kinds, bus, self._registry, self._recorder, self.settings, self.metrics,
-            rights=self._rights, record=self._desk.record,
+            rights=self._rights, record=self._desk.record, now_ms=self._timepiece.now_ms,
         )  # fmt: skip
 
     # Living.
@@ -97,9 +101,11 @@ class Node:
         """Begin. Does not wait for a bus that is away: see `healthy`."""
         await self._bus.start(self.node_id, self)
         self.post.listen()
+        await upkeep.ask_time(self._timepiece, self._host, self.settings)
         loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             "sweep": partial(upkeep.sweep, self._registry, self._recorder, self._bus, self.settings),
             "ticks": partial(upkeep.tick, self._registry, self._recorder, self.settings),
+            "time": partial(upkeep.keep_time, self._timepiece, self._host, self.settings),
             "digest": self._digest.run,
             "ingest": self._recorder.run,
             "presence": self.presence.run,
@@ -284,6 +290,7 @@ class Node:
             host=self._host,
             read_presence=self.presence.read,
             tell_room=self._tell_room,
+            now_ms=self._timepiece.now_ms,
             settings=self.settings,
             tasks=self._tasks,
             metrics=self.metrics,

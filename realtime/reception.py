@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 
 from realtime.bus import Bus, topic_of
@@ -52,6 +51,7 @@ class Reception:
         *,
         rights: Rights,
         record: Callable[[Connection, Ingest], bool],
+        now_ms: Callable[[], float],
     ) -> None:
         self._node = node
         self._host = host
@@ -63,6 +63,7 @@ class Reception:
         self._metrics = metrics
         self._rights = rights
         self._record = record
+        self._now_ms = now_ms
         self._asking = asyncio.Semaphore(_AT_ONCE)
 
     async def serve(self, connection: Connection, identity: Identity | None) -> None:
@@ -111,7 +112,7 @@ class Reception:
                     self._record(connection, request)
 
     async def _connect(self, connection: Connection, request: Connect, identity: Identity | None) -> None:
-        wall_ms = time.time() * 1000
+        wall_ms = self._now_ms()
         if request.token is not None:
             identity = await self._host.identify(request.token)
         if identity is None:

@@ -32,10 +32,12 @@ class Room(Feed):
         settings: Settings,
         metrics: Metrics,
         tell_nodes: Callable[[Bundle], None],
+        now_ms: Callable[[], float],
     ) -> None:
         super().__init__(name, kind, cid, metrics)
         self._settings = settings
         self._tell_nodes = tell_nodes
+        self._now_ms = now_ms
         self._rows: dict[int, tuple[Row, float]] = {}
         self._ours: set[int] = set()
         self._n = 0
@@ -110,7 +112,7 @@ class Room(Feed):
 
     def _parcel(self, keys: set[int]) -> Parcel:
         rows = [self._rows[key][0] for key in keys if key in self._rows]
-        return Parcel(Tick(cid=self.cid, n=self._n, t=round(time.time() * 1000), rows=rows))
+        return Parcel(Tick(cid=self.cid, n=self._n, t=round(self._now_ms()), rows=rows))
 
     # Who listens, and how often.
 

@@ -65,4 +65,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """How long the host may take for one request of a client."""
     grants_s: float = 60.0
     """How often every node asks that, whatever it hears: grants also end by the clock."""
+    clock_s: float = 5.0
+    """How often a node compares its clock with the one that all share."""
+    clock_patience_s: float = 1.0
     drain_s: float = 3.0

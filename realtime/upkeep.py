@@ -1,15 +1,21 @@
 """Upkeep: what a node does by the clock."""
 
 import asyncio
+import logging
 import time
 
 from realtime.bus import Bus, topic_of
+from realtime.clock import Timepiece
+from realtime.host import Host
 from realtime.ingest import Recorder
 from realtime.registry import Registry
 from realtime.rooms import SLICES
 from realtime.settings import Settings
 
+log = logging.getLogger(__name__)
+
 _PARTS = 10
+_SETTLING_S = 0.2
 
 
 async def sweep(registry: Registry, recorder: Recorder, bus: Bus, settings: Settings) -> None:
@@ -37,3 +43,20 @@ async def tick(registry: Registry, recorder: Recorder, settings: Settings) -> No
             if room.cid % SLICES == n:
                 recorder.acknowledge(room.name)
                 room.tick(time.monotonic())
+
+
+async def keep_time(timepiece: Timepiece, host: Host, settings: Settings) -> None:
+    """Compare with the reference, a few times quickly and then now and again."""
+    while True:
+        await asyncio.sleep(settings.clock_s if timepiece.is_settled else min(_SETTLING_S, settings.clock_s))
+        await ask_time(timepiece, host, settings)
+
+
+async def ask_time(timepiece: Timepiece, host: Host, settings: Settings) -> None:
+    """Once. A reference that does not answer is asked again later: the steady clock goes on."""
+    asked_ms = timepiece.steady_ms()
+    try:
+        async with asyncio.timeout(settings.clock_patience_s):
+            timepiece.learn(asked_ms, await host.read_clock())
+    except Exception as error:
+        log.info("the reference of time does not answer", extra={"error": repr(error)})

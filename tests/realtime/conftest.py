@@ -13,6 +13,7 @@ import uvloop
 from realtime.bus import Bus
 from realtime.bus_memory import Exchange, MemoryBus
 from realtime.client import LiveClient, Socket
+from realtime.clock import Timepiece
 from realtime.frames import AnyServerFrame, Connect
 from realtime.node import Node
 from realtime.patience import PatientHttp
@@ -126,10 +127,16 @@ async def start_node(host: MemoryHost) -> AsyncIterator[StartNode]:
     exchange = Exchange()
     async with AsyncExitStack() as stack:
 
-        async def start(bus: Bus | None = None, settings: Settings = QUICK, **options: Any) -> Server:
+        async def start(
+            bus: Bus | None = None,
+            settings: Settings = QUICK,
+            timepiece: Timepiece | None = None,
+            **options: Any,
+        ) -> Server:
             node = Node(
-                host, KINDS, bus or MemoryBus(exchange), node_id=f"n{len(host.nodes) + 1}", settings=settings
-            )
+                host, KINDS, bus or MemoryBus(exchange), node_id=f"n{len(host.nodes) + 1}",
+                settings=settings, timepiece=timepiece,
+            )  # fmt: skip
             host.nodes.append(node)
             return await stack.enter_async_context(serving(node, **options))
 

@@ -134,6 +134,10 @@ class MemoryHost:
         await self._answer()
         return state
 
+    async def read_clock(self) -> float:
+        await self._answer()
+        return time.time() * 1000
+
     async def read_heads(self, channels: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         await self._answer()
         heads = {name: (self.epoch, len(self.logs[name])) for name in channels if name in self.logs}
