@@ -92,7 +92,7 @@ class Gateway:
                     # Most answers depend on who asks: what may be kept says so itself.
                     headers.append(_NOT_KEPT)
                 message["headers"] = headers
-            elif method == "HEAD":
+            elif method == "HEAD" and message["type"] == "http.response.body":
                 message["body"] = b""
             await send(message)
 
