@@ -15,6 +15,8 @@ import structlog
 from domain.outbox import Announcement
 from hub.channels import NEWS
 from realtime.node import Node
+from realtime.redis_address import parse
+from realtime.redis_client import pool_options
 from realtime.tasks import Tasks
 
 try:
@@ -27,6 +29,7 @@ log = structlog.get_logger()
 NEWS_GROUP = "pulsehub.news"
 _WAITING_AT_MOST = 1_000
 _NEWS_BYTES = 4_000
+_PATIENCE_S = 2.0
 
 
 class DjangoExtraMissing(Exception):
@@ -39,7 +42,9 @@ class DjangoBridge:
     def __init__(self, redis_url: str, kinds: frozenset[str]) -> None:
         if RedisPubSubChannelLayer is None:
             raise DjangoExtraMissing(DjangoExtraMissing.__doc__)
-        self._layer: Any = RedisPubSubChannelLayer(hosts=[redis_url])
+        # A host may be whatever a pool of redis-py takes; so the layer follows a master as the bus does.
+        host = pool_options(parse(redis_url), timeout_s=_PATIENCE_S)
+        self._layer: Any = RedisPubSubChannelLayer(hosts=[host])
         self._kinds = kinds
         self._waiting: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue(_WAITING_AT_MOST)
 

@@ -2,13 +2,11 @@
 
 import structlog
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from redis.asyncio import BlockingConnectionPool
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from domain.errors import TooMany
+from realtime.redis_client import Client, client
 
 log = structlog.get_logger()
 
@@ -24,8 +22,8 @@ class RateLimits:
 
     def __init__(self, redis_url: str | None) -> None:
         self._own = MovingWindowRateLimiter(MemoryStorage())
-        self._pool = _pool(redis_url) if redis_url else None
-        self._shared = MovingWindowRateLimiter(_redis(redis_url, self._pool)) if redis_url else None
+        self._client = client(redis_url, connections=16, timeout_s=_PATIENCE_S) if redis_url else None
+        self._shared = MovingWindowRateLimiter(_Storage(self._client)) if self._client else None
 
     async def count(self, limit: RateLimitItem, *about: str) -> None:
         """Count one attempt. Raises TooMany with the mean time between two that are allowed."""
@@ -44,26 +42,17 @@ class RateLimits:
             )
 
     async def close(self) -> None:
-        if self._pool is not None:
-            await self._pool.aclose()
+        if self._client is not None:
+            await self._client.aclose()
 
 
-def _pool(url: str) -> BlockingConnectionPool:
-    # redis-py's own pool fails beyond its size instead of waiting, and tries again for seconds.
-    return BlockingConnectionPool.from_url(
-        url,
-        max_connections=16,
-        timeout=_PATIENCE_S,
-        socket_timeout=_PATIENCE_S,
-        socket_connect_timeout=_PATIENCE_S,
-        retry=Retry(NoBackoff(), 0),
-    )
+class _Storage(RedisStorage):
+    """Counts where `client` goes, whatever that is: each count is one key, so a cluster will do."""
 
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        super().__init__("async+redis://", implementation="redispy", key_prefix="pulse:limit")
 
-def _redis(url: str, pool: BlockingConnectionPool | None) -> Storage:
-    return RedisStorage(
-        "async+" + url.replace("unix://", "redis+unix://", 1),
-        implementation="redispy",
-        key_prefix="pulse:limit",
-        connection_pool=pool,  # type: ignore[arg-type]  # as its documentation says
-    )
+    def configure_bridge(self) -> None:
+        self.bridge.storage = self._client  # type: ignore[attr-defined]
+        self.bridge.connection_getter = lambda _readonly: self._client  # type: ignore[attr-defined]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from realtime import redis_address
+
 
 class MissingSetting(Exception):
     """The hub cannot start without this; the message says what to set."""
@@ -46,7 +48,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         raise MissingSetting("Set DATABASE_URL, as postgresql://user:password@host/pulsehub") from error
     return Settings(
         database_url=database_url,
-        redis_url=env.get("REDIS_URL") or None,
+        redis_url=_redis_url(env),
         master_key=_master_key(env),
         origin=_origin(env),
         trusted_proxies=frozenset(env.get("PULSE_TRUSTED_PROXIES", "").replace(",", " ").split()),
@@ -76,6 +78,22 @@ def _port(env: Mapping[str, str], name: str) -> int | None:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65_536:
         raise MissingSetting(f"{name} is {text!r}; a port is a number from 1 to 65535.")
     return int(text)
+
+
+def _redis_url(env: Mapping[str, str]) -> str | None:
+    url = env.get("REDIS_URL")
+    if not url:
+        return None
+    try:
+        address = redis_address.parse(url)
+    except redis_address.BadAddress as error:
+        raise MissingSetting(f"REDIS_URL: {error}") from error
+    if address.kind is redis_address.Kind.CLUSTER and env.get("PULSE_DJANGO_KINDS"):
+        raise MissingSetting(
+            "PULSE_DJANGO_KINDS needs a REDIS_URL of one server or of sentinels: "
+            "Django Channels does not work on a cluster."
+        )
+    return url
 
 
 def _origin(env: Mapping[str, str]) -> str | None:

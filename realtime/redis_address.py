@@ -99,7 +99,7 @@ def parse(url: str) -> Address:
     """Raises BadAddress."""
     scheme, _, rest = url.partition("://")
     read = _READERS.get(scheme.lower())
-    if read is None or not rest:
+    if read is None:
         raise BadAddress(
             f"An address of Redis begins with one of {', '.join(f'{name}://' for name in _READERS)}."
         )

@@ -25,47 +25,56 @@ def client(address: Address | str, *, connections: int = 8, timeout_s: float = 2
     RedisError and OSError. Close it with `aclose`.
     """
     address = parse(address) if isinstance(address, str) else address
-    options = _options(address, timeout_s)
     if address.kind is Kind.CLUSTER:
         return RedisCluster(
             startup_nodes=[ClusterNode(server.host, server.port) for server in address.servers],
             max_connections=max(256, connections),
             # A cluster that lacks some slots still serves the others.
             require_full_coverage=False,
-            reinitialize_steps=1,
+            # A slot that has moved is learned by itself. (To learn the whole map anew, redis-py closes every
+            # connection, those in use too.)
+            reinitialize_steps=0,
             ssl=address.tls is not None,
-            **options,
+            **_options(address, timeout_s),
         )
-    return Redis.from_pool(
-        BlockingConnectionPool(
-            max_connections=connections,
-            timeout=timeout_s,
-            connection_class=_connection_class(address),
-            db=address.db,
-            **options,
-            **_whereabouts(address),
-        )
-    )
+    options = pool_options(address, timeout_s=timeout_s)
+    return Redis.from_pool(BlockingConnectionPool(max_connections=connections, timeout=timeout_s, **options))
+
+
+def pool_options(address: Address, *, timeout_s: float) -> dict[str, Any]:
+    """What a pool of redis-py needs to make such connections. There is none for a cluster."""
+    assert address.kind is not Kind.CLUSTER, "a cluster has a pool for each of its servers"
+    return {
+        "connection_class": _connection_class(address),
+        "db": address.db,
+        **_options(address, timeout_s),
+        **_whereabouts(address),
+    }
 
 
 def _options(address: Address, timeout_s: float) -> dict[str, Any]:
-    options: dict[str, Any] = {
+    return {
         "username": address.login.username,
         "password": address.login.password,
         "socket_timeout": timeout_s,
         "socket_connect_timeout": timeout_s,
         "retry": Retry(NoBackoff(), 0),
         "protocol": 2,
+        **_tls_options(address),
     }
-    if address.tls is not None:
-        options |= {
-            "ssl_ca_certs": address.tls.ca_certs,
-            "ssl_certfile": address.tls.certfile,
-            "ssl_keyfile": address.tls.keyfile,
-            "ssl_cert_reqs": "required" if address.tls.verify else "none",
-            "ssl_check_hostname": address.tls.verify and address.tls.check_hostname,
-        }
-    return options
+
+
+def _tls_options(address: Address) -> dict[str, Any]:
+    tls = address.tls
+    if tls is None:
+        return {}
+    return {
+        "ssl_ca_certs": tls.ca_certs,
+        "ssl_certfile": tls.certfile,
+        "ssl_keyfile": tls.keyfile,
+        "ssl_cert_reqs": "required" if tls.verify else "none",
+        "ssl_check_hostname": tls.verify and tls.check_hostname,
+    }
 
 
 def _connection_class(address: Address) -> type[Any]:

@@ -1,13 +1,16 @@
 """Which server is the master now, as the sentinels see it."""
 
 import asyncio
+import math
 import ssl
+import time
 from typing import Any
 
 from realtime.redis_address import Address, Server
 from realtime.redis_wire import Wire
 
 _ASK_S = 0.5
+_FRESH_S = 0.05
 
 
 class NoMaster(ConnectionError):
@@ -27,14 +30,21 @@ class Sentinels:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._tls: ssl.SSLContext | None = address.tls.context() if address.tls else None
+        self._asking = asyncio.Lock()
+        self._asked_at = -math.inf
+        self._master: Server | None = None
 
     async def master(self) -> Server:
-        """Raises NoMaster."""
-        answers = await asyncio.gather(*map(self._ask, self._address.servers))
-        known = [answer for answer in answers if answer is not None]
-        if not known:
+        """Raises NoMaster. Connections that are made at the same time ask once."""
+        async with self._asking:
+            if time.monotonic() - self._asked_at > _FRESH_S:
+                answers = await asyncio.gather(*map(self._ask, self._address.servers))
+                known = [answer for answer in answers if answer is not None]
+                self._master = max(known)[1] if known else None
+                self._asked_at = time.monotonic()
+        if self._master is None:
             raise NoMaster(f"no sentinel knows a master of {self._address.service!r}")
-        return max(known, key=lambda answer: answer[0])[1]
+        return self._master
 
     async def _ask(self, sentinel: Server) -> tuple[int, Server] | None:
         """The failover that the sentinel knows of, by number, and the master since then."""

@@ -104,6 +104,32 @@ def test_a_setting_that_makes_no_sense_is_named(key: str, name: str, value: str)
     assert value in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("url", "complaint"),
+    [
+        ("http://redis.example.org", "begins with one of redis://"),
+        ("redis+sentinel://one,two:26379", "name the service"),
+        ("redis+cluster://one:port", "'one:port' is no host"),
+    ],
+)
+def test_an_address_of_redis_that_makes_no_sense_is_explained(key: str, url: str, complaint: str) -> None:
+    with pytest.raises(MissingSetting) as refusal:
+        from_environment({"DATABASE_URL": "postgresql:///x", "PULSE_MASTER_KEY_FILE": key, "REDIS_URL": url})
+    assert str(refusal.value).startswith("REDIS_URL: ")
+    assert complaint in str(refusal.value)
+
+
+def test_a_bridge_to_django_over_a_cluster_is_refused_at_the_start(key: str) -> None:
+    environment = {
+        "DATABASE_URL": "postgresql:///x",
+        "PULSE_MASTER_KEY_FILE": key,
+        "REDIS_URL": "redis+cluster://a",
+    }
+    assert from_environment(environment).redis_url == "redis+cluster://a"
+    with pytest.raises(MissingSetting, match="does not work on a cluster"):
+        from_environment({**environment, "PULSE_DJANGO_KINDS": "board"})
+
+
 def test_settings_are_read(key: str) -> None:
     settings = from_environment(
         {

@@ -9,6 +9,8 @@ from limits import parse
 from domain.errors import TooMany
 from hub.embedded import RedisServer
 from hub.rate_limits import RateLimits
+from tests.support.redis_clusters import ClusterRedis
+from tests.support.redis_sentinels import WatchedRedis
 
 FIVE = parse("5 per minute")
 
@@ -30,6 +32,14 @@ async def test_many_nodes_count_together(redis_url: str) -> None:
     assert await allowed(nodes[0], 3, about="bob") == 3
     for node in nodes:
         await node.close()
+
+
+async def test_many_nodes_count_together_behind_sentinels(redis_watched: WatchedRedis) -> None:
+    await test_many_nodes_count_together(redis_watched.url)
+
+
+async def test_many_nodes_count_together_on_a_cluster(redis_cluster: ClusterRedis) -> None:
+    await test_many_nodes_count_together(redis_cluster.url)
 
 
 async def test_without_redis_each_node_counts_for_itself() -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 from tests.support.places import temporary_data
 from tests.support.redis_servers import Sentinel, TcpRedis, until
 
-SERVICE = "pulse"
-
 
 class WatchedRedis:
     """Kill or freeze `master`; the sentinels make the other one master. `settle` makes all well again."""
+
+    service = "pulse"
 
     def __init__(self, folder: Path) -> None:
         quick = ("--repl-diskless-sync-delay", 0, "--repl-ping-replica-period", 1)
@@ -21,15 +21,15 @@ class WatchedRedis:
     @property
     def url(self) -> str:
         hosts = ",".join(f"127.0.0.1:{sentinel.port}" for sentinel in self._sentinels)
-        return f"redis+sentinel://{hosts}/{SERVICE}"
+        return f"redis+sentinel://{hosts}/{self.service}"
 
     def url_of(self, service: str) -> str:
-        return self.url.replace(f"/{SERVICE}", f"/{service}")
+        return self.url.replace(f"/{self.service}", f"/{service}")
 
     @property
     def master(self) -> TcpRedis:
         """As the sentinels have it."""
-        port = int(self._sentinels[0].ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", SERVICE)[1])
+        port = int(self._sentinels[0].ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.service)[1])
         return next(server for server in self.servers if server.port == port)
 
     @property
@@ -59,6 +59,13 @@ class WatchedRedis:
             self.replica.ask("REPLICAOF", "127.0.0.1", master.port)
         until(lambda: all(self._is_content(sentinel) for sentinel in self._sentinels))
 
+    def fail_over(self) -> TcpRedis:
+        """Kill the master, and return the new one."""
+        killed = self.master
+        killed.kill()
+        until(lambda: self.master is not killed and self.master.ask("ROLE")[0] == "master")
+        return self.master
+
     def stop(self) -> None:
         for server in (*self._sentinels, *self.servers):
             server.stop()
@@ -73,9 +80,9 @@ class WatchedRedis:
             sentinel.ask("SENTINEL", "REMOVE", service)
 
     def _is_content(self, sentinel: Sentinel) -> bool:
-        replicas = [_fields(fields) for fields in sentinel.ask("SENTINEL", "REPLICAS", SERVICE)]
-        others = sentinel.ask("SENTINEL", "SENTINELS", SERVICE)
-        master = _fields(sentinel.ask("SENTINEL", "MASTER", SERVICE))
+        replicas = [_fields(fields) for fields in sentinel.ask("SENTINEL", "REPLICAS", self.service)]
+        others = sentinel.ask("SENTINEL", "SENTINELS", self.service)
+        master = _fields(sentinel.ask("SENTINEL", "MASTER", self.service))
         return (
             len(others) == 2
             and master["flags"] == "master"
