@@ -1,6 +1,6 @@
 """Every event there is: the live contract."""
 
-from domain.challenges.events import StandingsMoved
+from domain.challenges.events import ChallengeNews, StandingsMoved
 from domain.clubs.events import ClubJoined, ClubLeft
 from domain.feed.events import PostChanged, PostPublished, PostReacted, PostRemoved
 from domain.follows.events import FollowAccepted, FollowEnded, FollowRequested
@@ -33,6 +33,7 @@ AnyEvent = (
     | ClubJoined
     | ClubLeft
     | StandingsMoved
+    | ChallengeNews
     | RoomChanged
     | SessionsChanged
     | SessionMoved

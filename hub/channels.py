@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 from uuid import UUID
 
-from domain.challenges.events import StandingsMoved
+from domain.challenges.events import ChallengeNews, StandingsMoved
 from domain.clubs.events import ClubJoined, ClubLeft
 from domain.events import AnyEvent
 from domain.feed.events import PostChanged, PostPublished, PostReacted, PostRemoved
@@ -97,6 +97,8 @@ def route(event: AnyEvent) -> Iterator[Address]:  # noqa: C901  # one flat table
             yield _log(MEMBER, member_id)
         case StandingsMoved(challenge_id):
             yield _version(BOARD, challenge_id)
+        case ChallengeNews(member_id):
+            yield _log(MEMBER, member_id)
         case RoomChanged(session_id):
             yield _version(ROOM, session_id)
         case SessionsChanged():

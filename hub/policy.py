@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CLUBS_WRITE = "clubs_write"
     CHALLENGES_READ = "challenges_read"
     CHALLENGES_WRITE = "challenges_write"
+    CHALLENGES_JUDGE = "challenges_judge"
     LIVE_READ = "live_read"
     LIVE_WRITE = "live_write"
 
@@ -58,6 +59,7 @@ _RULES = {
     Permission.CLUBS_WRITE: Rule(),
     Permission.CHALLENGES_READ: Rule(scope=Scope.CHALLENGES_READ),
     Permission.CHALLENGES_WRITE: Rule(scope=Scope.CHALLENGES_WRITE),
+    Permission.CHALLENGES_JUDGE: Rule(roles=_STAFF | {Role.MODERATOR}),
     Permission.LIVE_READ: Rule(scope=Scope.LIVE_READ),
     Permission.LIVE_WRITE: Rule(scope=Scope.LIVE_WRITE),
 }

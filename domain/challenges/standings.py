@@ -1,114 +1,163 @@
 """Scores follow the log: whatever happens to a workout, the standings say what the workouts say.
 
 A member's scores change under the lock of their own row only, so joining a challenge and logging a workout at
-the same moment cannot miss each other. After it, memberships are locked in the order of their challenges.
+the same moment cannot miss each other. Whoever settles a challenge waits for those who are counting in it, and
+what comes later finds it settled.
+
+A change is followed where it can reach: the workouts near it are judged again, their days added up again, and
+the scores made of days.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain.challenges import ledger, scoring
-from domain.challenges.model import Metric
-from domain.challenges.scoring import Effort, Entry, Terms
+from domain.challenges import cases, efforts, ledger, scoring, totals
+from domain.challenges.fair_model import LineCode
+from domain.challenges.model import Kind
+from domain.challenges.scoring import Day, Rulebook, Verdict
 from domain.database import Transaction
-from domain.visibility import Visibility
-from domain.workouts.model import Sport
 
 _LOCK_MEMBER = "SELECT FROM member WHERE id = $1 FOR NO KEY UPDATE"
 
-_EFFORT_COLUMNS = "id, sport, started_at, duration_s, distance_m, volume_kg, visibility"
-
-_EFFORT = f"SELECT {_EFFORT_COLUMNS} FROM workout WHERE id = $1"
-
-_EFFORTS_IN_WINDOW = f"""
-SELECT {_EFFORT_COLUMNS} FROM workout
-WHERE author_id = $1 AND started_at >= $2 AND started_at < $3
+# Counting is a shared lock, settling an exclusive one. Both are taken in the order of ids.
+_LOCK_COUNTING = """
+SELECT pg_advisory_xact_lock_shared(hashtextextended('challenge:' || id, 0))
+FROM (
+    SELECT challenge.id FROM challenge_member JOIN challenge ON challenge.id = challenge_id
+    WHERE member_id = $1 AND settled_at IS NULL AND (challenge.id = $2 OR $2 IS NULL)
+    ORDER BY challenge.id
+) AS open
 """
+LOCK_SETTLING = "SELECT pg_advisory_xact_lock(hashtextextended('challenge:' || $1::uuid, 0))"
 
-# The challenges that this workout counts in, or did until now.
-_CONCERNED = """
-SELECT challenge.id, challenge.metric, challenge.sports, challenge.starts_at, challenge.ends_at
-FROM challenge_member AS membership
-JOIN challenge ON challenge.id = membership.challenge_id
-WHERE membership.member_id = $1
-  AND (
-    $2::timestamptz >= challenge.starts_at AND $2 < challenge.ends_at
-    OR EXISTS (
-        SELECT FROM challenge_entry AS entry
-        WHERE entry.challenge_id = challenge.id AND entry.workout_id = $3
-    )
-  )
+_OPEN = f"""
+SELECT challenge.id, {scoring.RULES}, closed_at IS NOT NULL AS is_closed, joined_at, body_weight_kg, score
+FROM challenge_member JOIN challenge ON challenge.id = challenge_id
+WHERE member_id = $1 AND settled_at IS NULL AND (challenge.id = $2 OR $2 IS NULL)
 ORDER BY challenge.id
-FOR UPDATE OF membership
 """
-
-_DROP_ENTRIES = "DELETE FROM challenge_entry WHERE workout_id = $1 AND challenge_id = ANY($2)"
-
+_WORKOUT_SPAN = """
+SELECT started_at, started_at + make_interval(secs => duration_s) AS at FROM workout WHERE id = $1
+"""
+_ENTRIES_OF = """
+SELECT challenge_id, started_at, at FROM challenge_entry WHERE workout_id = $1 AND challenge_id = ANY($2)
+"""
+_DROP_ENTRIES = """
+DELETE FROM challenge_entry
+USING unnest($1::uuid[], $2::uuid[]) AS dropped (challenge_id, workout_id)
+WHERE challenge_entry.challenge_id = dropped.challenge_id
+  AND challenge_entry.workout_id = dropped.workout_id
+RETURNING challenge_entry.challenge_id, day
+"""
+# What a changed entry leaves behind is its old day.
 _PUT_ENTRIES = """
-INSERT INTO challenge_entry (challenge_id, workout_id, member_id, value, at)
-SELECT challenge_id, workout_id, $1, value, at
-FROM unnest($2::uuid[], $3::uuid[], $4::numeric[], $5::timestamptz[])
-    AS entry (challenge_id, workout_id, value, at)
-ON CONFLICT (challenge_id, workout_id) DO UPDATE SET value = excluded.value, at = excluded.at
-"""
-
-_SUM_UP = """
-WITH summed AS (
-    SELECT membership.challenge_id,
-           coalesce(sum(entry.value), 0) AS score,
-           count(entry.workout_id) AS workouts,
-           coalesce(max(entry.at), membership.joined_at) AS reached_at
-    FROM challenge_member AS membership
-    LEFT JOIN challenge_entry AS entry USING (challenge_id, member_id)
-    WHERE membership.member_id = $1 AND membership.challenge_id = ANY($2)
-    GROUP BY membership.challenge_id, membership.joined_at
+WITH fresh AS (
+    SELECT * FROM unnest(
+        $2::uuid[], $3::uuid[], $4::text[], $5::numeric[], $6::timestamptz[], $7::timestamptz[], $8::date[]
+    ) AS fresh (challenge_id, workout_id, status, value, started_at, at, day)
+), before AS (
+    SELECT challenge_id, workout_id, entry.day
+    FROM challenge_entry AS entry JOIN fresh USING (challenge_id, workout_id)
+), put AS (
+    INSERT INTO challenge_entry AS entry
+        (challenge_id, workout_id, member_id, status, value, started_at, at, day)
+    SELECT challenge_id, workout_id, $1, status, value, started_at, at, day FROM fresh
+    ON CONFLICT (challenge_id, workout_id) DO UPDATE
+    SET status = excluded.status, value = excluded.value, started_at = excluded.started_at,
+        at = excluded.at, day = excluded.day
+    WHERE (entry.status, entry.value, entry.started_at, entry.at, entry.day)
+        IS DISTINCT FROM (excluded.status, excluded.value, excluded.started_at, excluded.at, excluded.day)
+    RETURNING challenge_id, workout_id, day
 )
+SELECT challenge_id, day FROM put
+UNION
+SELECT challenge_id, before.day FROM before JOIN put USING (challenge_id, workout_id)
+"""
+_CLEAR_DAYS = """
+DELETE FROM challenge_day
+USING unnest($2::uuid[], $3::date[]) AS touched (challenge_id, day)
+WHERE challenge_day.member_id = $1
+  AND challenge_day.challenge_id = touched.challenge_id AND challenge_day.day = touched.day
+"""
+_ADD_UP_DAYS = """
+INSERT INTO challenge_day (challenge_id, member_id, day, total, best, best_at, last_at, workouts)
+SELECT challenge_id, $1, day, sum(value), max(value),
+    (array_agg(at ORDER BY value DESC, at))[1], max(at), count(*)
+FROM challenge_entry JOIN unnest($2::uuid[], $3::date[]) AS touched (challenge_id, day) USING (challenge_id, day)
+WHERE member_id = $1 AND status = 'counted'
+GROUP BY challenge_id, day
+"""
+_FORGET_ENTRIES = "DELETE FROM challenge_entry WHERE challenge_id = $1 AND member_id = $2"
+_FORGET_DAYS = "DELETE FROM challenge_day WHERE challenge_id = $1 AND member_id = $2"
+_DAYS = """
+SELECT challenge_id, day, total, best, best_at, last_at, workouts
+FROM challenge_day WHERE member_id = $1 AND challenge_id = ANY($2)
+"""
+_SET_SCORES = """
 UPDATE challenge_member AS membership
-SET score = summed.score, workouts = summed.workouts, reached_at = summed.reached_at
-FROM summed
-WHERE membership.challenge_id = summed.challenge_id AND membership.member_id = $1
+SET score = fresh.score, workouts = fresh.workouts, reached_at = fresh.reached_at
+FROM unnest($2::uuid[], $3::numeric[], $4::int[], $5::timestamptz[])
+    AS fresh (challenge_id, score, workouts, reached_at)
+WHERE membership.member_id = $1 AND membership.challenge_id = fresh.challenge_id
   AND (membership.score, membership.workouts, membership.reached_at)
-      IS DISTINCT FROM (summed.score, summed.workouts, summed.reached_at)
-RETURNING membership.challenge_id
+      IS DISTINCT FROM (fresh.score, fresh.workouts, fresh.reached_at)
+RETURNING membership.challenge_id, membership.score
+"""
+_AUDIT = """
+INSERT INTO challenge_audit (challenge_id, what, member_id, before, after)
+VALUES ($1, 'score_changed', $2, $3, $4)
 """
 
 
 async def workout_changed(tx: Transaction, workout_id: UUID, author_id: UUID) -> None:
-    """The workout was logged, edited or deleted in this transaction: bring its author's scores up to date.
-
-    Boards whose score moved are told once. Call it after the write, as often as you like.
-    """
-    await lock_scores(tx, author_id)
-    row = await tx.connection.fetchrow(_EFFORT, workout_id)
-    effort = _effort(row) if row is not None else None
-    started_at = effort.started_at if effort is not None else None
-    concerned = await tx.connection.fetch(_CONCERNED, author_id, started_at, workout_id)
-    if not concerned:
+    """The workout was logged, edited, deleted or decided about in this transaction: bring its author's scores
+    up to date. Boards whose score moved are told once. Call it after the write, as often as you like."""
+    listed = await _lock_and_list(tx, author_id)
+    if not listed:
         return
-    entries: list[tuple[UUID, Entry]] = []
-    for challenge in concerned:
-        entry = scoring.entry(effort, _terms(challenge)) if effort is not None else None
-        if entry is not None:
-            entries.append((challenge["id"], entry))
-    kept = {challenge_id for challenge_id, _ in entries}
-    dropped = [challenge["id"] for challenge in concerned if challenge["id"] not in kept]
-    await tx.connection.execute(_DROP_ENTRIES, workout_id, dropped)
-    await _put(tx, author_id, entries)
-    for moved in await tx.connection.fetch(_SUM_UP, author_id, [row["id"] for row in concerned]):
-        ledger.moved(tx, moved["challenge_id"])
+    spans = await _spans(tx, workout_id, [one["id"] for one in listed])
+    if not spans:
+        return
+    books = {one["id"]: scoring.rulebook(one) for one in listed}
+    around = await efforts.around(tx.connection, author_id, _exercises(books.values()), spans)
+    reached = [one for one in around if any(scoring.is_near(one, lo, hi) for lo, hi in spans)]
+    changed = {one.workout_id for one in reached} | {workout_id}
+    verdicts = {
+        challenge_id: [one for one in scoring.judge(around, book) if one.effort.workout_id in changed]
+        for challenge_id, book in books.items()
+    }
+    gone = () if any(one.workout_id == workout_id for one in around) else (workout_id,)
+    await _follow(tx, author_id, listed, books, verdicts, gone=gone)
 
 
-async def count_past(tx: Transaction, challenge: Any, member_id: UUID) -> None:
-    """Count what a member logged in the window before they joined. The caller holds `lock_scores`.
+async def recount(tx: Transaction, challenge_id: UUID, member_id: UUID) -> None:
+    """Forget what was counted, and count all that a member has logged for a challenge they are in anew."""
+    await lock_scores(tx, member_id)
+    await tx.connection.execute(_FORGET_ENTRIES, challenge_id, member_id)
+    await tx.connection.execute(_FORGET_DAYS, challenge_id, member_id)
+    await count_past(tx, challenge_id, member_id)
 
-    `challenge` is a row with `id, metric, sports, starts_at, ends_at`.
-    """
-    terms = _terms(challenge)
-    rows = await tx.connection.fetch(_EFFORTS_IN_WINDOW, member_id, terms.starts_at, terms.ends_at)
-    found = (scoring.entry(_effort(row), terms) for row in rows)
-    await _put(tx, member_id, [(challenge["id"], entry) for entry in found if entry is not None])
-    await tx.connection.fetch(_SUM_UP, member_id, [challenge["id"]])
+
+async def count_past(tx: Transaction, challenge_id: UUID, member_id: UUID) -> None:
+    """Count all that a member has logged for a challenge they are in, of which nothing is counted yet."""
+    listed = await _lock_and_list(tx, member_id, challenge_id)
+    for one in listed:
+        book = scoring.rulebook(one)
+        rows = await efforts.between(
+            tx.connection, member_id, _exercises([book]), since=book.counts_from, until=book.ends_at
+        )
+        verdicts = scoring.judge([efforts.decode(row) for row in rows], book)
+        await _follow(tx, member_id, listed, {one["id"]: book}, {one["id"]: verdicts})
+        await _set_scores(tx, member_id, listed, {one["id"]: book})
+
+
+async def weigh(tx: Transaction, challenge_id: UUID, member_id: UUID) -> None:
+    """A member's body weight changed: make their score of their days again."""
+    listed = await _lock_and_list(tx, member_id, challenge_id)
+    books = {one["id"]: scoring.rulebook(one) for one in listed}
+    await _set_scores(tx, member_id, listed, books)
 
 
 async def lock_scores(tx: Transaction, member_id: UUID) -> None:
@@ -116,35 +165,112 @@ async def lock_scores(tx: Transaction, member_id: UUID) -> None:
     await tx.connection.execute(_LOCK_MEMBER, member_id)
 
 
-async def _put(tx: Transaction, member_id: UUID, entries: Iterable[tuple[UUID, Entry]]) -> None:
-    listed = list(entries)
-    if listed:
-        await tx.connection.execute(
-            _PUT_ENTRIES,
-            member_id,
-            [challenge_id for challenge_id, _ in listed],
-            [entry.workout_id for _, entry in listed],
-            [entry.value for _, entry in listed],
-            [entry.at for _, entry in listed],
-        )
+async def _lock_and_list(tx: Transaction, member_id: UUID, challenge_id: UUID | None = None) -> list[Any]:
+    """The member's open challenges, which nobody settles until the transaction ends."""
+    await lock_scores(tx, member_id)
+    if not await tx.connection.fetch(_LOCK_COUNTING, member_id, challenge_id):
+        return []
+    return await tx.connection.fetch(_OPEN, member_id, challenge_id)
 
 
-def _effort(row: Any) -> Effort:
-    return Effort(
-        workout_id=row["id"],
-        sport=Sport(row["sport"]),
-        started_at=row["started_at"],
-        duration_s=row["duration_s"],
-        distance_m=row["distance_m"],
-        volume_kg=row["volume_kg"],
-        visibility=Visibility(row["visibility"]),
-    )
+async def _spans(
+    tx: Transaction, workout_id: UUID, challenge_ids: Sequence[UUID]
+) -> list[tuple[datetime, datetime]]:
+    """When the workout is, and when it was as far as anything knows."""
+    now = await tx.connection.fetch(_WORKOUT_SPAN, workout_id)
+    before = await tx.connection.fetch(_ENTRIES_OF, workout_id, list(challenge_ids))
+    return list({(row["started_at"], row["at"]) for row in (*now, *before)})
 
 
-def _terms(row: Any) -> Terms:
-    return Terms(
-        metric=Metric(row["metric"]),
-        sports=frozenset(Sport(sport) for sport in row["sports"]),
-        starts_at=row["starts_at"],
-        ends_at=row["ends_at"],
-    )
+async def _follow(
+    tx: Transaction,
+    member_id: UUID,
+    listed: Sequence[Any],
+    books: Mapping[UUID, Rulebook],
+    verdicts: Mapping[UUID, Sequence[Verdict]],
+    *,
+    gone: Collection[UUID] = (),
+) -> None:
+    """Bring entries, days, scores and cases to what the verdicts say."""
+    touched = await _put(tx, member_id, verdicts, gone)
+    judged = {one.effort.workout_id: one for found in verdicts.values() for one in found}
+    await cases.follow(tx, member_id, [one for found in verdicts.values() for one in found], list(judged))
+    if not touched:
+        return
+    days = [[challenge_id for challenge_id, _ in touched], [day for _, day in touched]]
+    await tx.connection.execute(_CLEAR_DAYS, member_id, *days)
+    await tx.connection.execute(_ADD_UP_DAYS, member_id, *days)
+    concerned = {challenge_id for challenge_id, _ in touched}
+    await _set_scores(tx, member_id, [one for one in listed if one["id"] in concerned], books)
+
+
+_STATUS = {
+    LineCode.COUNTED: "counted",
+    LineCode.BASELINE: "counted",
+    LineCode.DUPLICATE: "duplicate",
+    LineCode.QUARANTINED: "quarantined",
+}
+
+
+async def _put(
+    tx: Transaction,
+    member_id: UUID,
+    verdicts: Mapping[UUID, Sequence[Verdict]],
+    gone: Collection[UUID],
+) -> list[tuple[UUID, date]]:
+    """Store what the verdicts say; the days whose sums may be others now."""
+    kept: list[tuple[UUID, Verdict]] = []
+    dropped: list[tuple[UUID, UUID]] = [(one, workout_id) for one in verdicts for workout_id in gone]
+    for challenge_id, found in verdicts.items():
+        for one in found:
+            if one.code in _STATUS:
+                kept.append((challenge_id, one))
+            else:
+                dropped.append((challenge_id, one.effort.workout_id))
+    touched: set[tuple[UUID, date]] = set()
+    if dropped:
+        columns = [list(column) for column in zip(*dropped, strict=True)]
+        touched |= {tuple(row) for row in await tx.connection.fetch(_DROP_ENTRIES, *columns)}
+    if kept:
+        rows = [
+            (challenge_id, one.effort.workout_id, _STATUS[one.code], one.value, one.effort.started_at, one.at, one.day)
+            for challenge_id, one in kept
+        ]
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        touched |= {tuple(row) for row in await tx.connection.fetch(_PUT_ENTRIES, member_id, *columns)}
+    return sorted(touched)
+
+
+async def _set_scores(
+    tx: Transaction, member_id: UUID, listed: Sequence[Any], books: Mapping[UUID, Rulebook]
+) -> None:
+    by_challenge: dict[UUID, list[Day]] = {one["id"]: [] for one in listed}
+    for row in await tx.connection.fetch(_DAYS, member_id, list(by_challenge)):
+        by_challenge[row["challenge_id"]].append(Day(*list(row)[1:]))
+    before = {one["id"]: one for one in listed}
+    fresh = [
+        (one["id"], their.total, their.workouts, their.reached_at)
+        for one in listed
+        for their in [
+            totals.score(
+                by_challenge[one["id"]],
+                books[one["id"]],
+                joined_at=one["joined_at"],
+                body_weight_kg=one["body_weight_kg"],
+            )
+        ]
+    ]
+    if not fresh:
+        return
+    columns = [list(column) for column in zip(*fresh, strict=True)]
+    for row in await tx.connection.fetch(_SET_SCORES, member_id, *columns):
+        challenge_id = row["challenge_id"]
+        ledger.moved(tx, challenge_id)
+        if before[challenge_id]["is_closed"] and row["score"] != before[challenge_id]["score"]:
+            await tx.connection.execute(_AUDIT, challenge_id, member_id, before[challenge_id]["score"], row["score"])
+
+
+def _exercises(books: Iterable[Rulebook]) -> set[str]:
+    return {
+        book.terms.exercise for book in books if book.kind is Kind.BEST_LIFT and book.terms.exercise is not None
+    }

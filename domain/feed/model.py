@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from domain.challenges.model import Kind, Metric
 from domain.members.model import MemberCard
 from domain.text import written
 from domain.visibility import Visibility
@@ -16,6 +17,7 @@ from domain.workouts.model import WorkoutSummary
 class PostKind(StrEnum):
     NOTE = "note"
     WORKOUT = "workout"
+    RECAP = "recap"
 
 
 class PostDraft(Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,6 +29,25 @@ class PostDraft(Struct, frozen=True, forbid_unknown_fields=True):
 class CommentDraft(Struct, frozen=True, forbid_unknown_fields=True):
     id: UUID
     text: Annotated[str, written(at_least=1, at_most=1_000)]
+
+
+class RecapPlace(Struct, frozen=True):
+    """Somebody on a podium, by the name under which they took part. `score` is in the challenge's unit."""
+
+    rank: int
+    name: str
+    score: float
+
+
+class Recap(Struct, frozen=True):
+    """How a challenge ended: the first three ranks, six people at most."""
+
+    challenge_id: UUID
+    title: str
+    kind: Kind
+    metric: Metric
+    participants: int
+    podium: list[RecapPlace]
 
 
 class Post(Struct, frozen=True):
@@ -42,6 +63,7 @@ class Post(Struct, frozen=True):
     comments: int
     my_kudos: bool = False
     workout: WorkoutSummary | None = None
+    recap: Recap | None = None
 
 
 class Comment(Struct, frozen=True):

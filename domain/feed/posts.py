@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.feed import recaps
 from domain.feed.model import Post, PostKind
 from domain.members.cards import COLUMNS as CARD_COLUMNS
 from domain.members.cards import card
@@ -21,7 +22,8 @@ SELECT post.*, {CARD_COLUMNS},
         WHERE entry.workout_id = post.workout_id
         GROUP BY exercise.slug
         ORDER BY min(entry.position)
-    ) AS exercise_names
+    ) AS exercise_names,
+    {recaps.COLUMN} AS recap
 FROM post
 JOIN member ON member.id = post.author_id
 LEFT JOIN workout ON workout.id = post.workout_id
@@ -45,6 +47,7 @@ def decode(row: Any) -> Post:
         comments=row["comments"],
         my_kudos=row["my_kudos"],
         workout=_summary(row) if kind is PostKind.WORKOUT else None,
+        recap=recaps.decode(row["recap"]) if kind is PostKind.RECAP else None,
     )
 
 

@@ -16,6 +16,7 @@ class Post(Table, tablename="post", db=ENGINE):
     id = UUID(primary_key=True, help_text=SOCIAL)
     author_id = UUID(help_text=SOCIAL)
     workout_id = UUID(null=True, help_text=SOCIAL)
+    challenge_id = UUID(null=True, help_text=SOCIAL)
     kind = Text(help_text=SOCIAL)
     text = Text(help_text=SOCIAL)
     visibility = Text(help_text=PREFERENCE)

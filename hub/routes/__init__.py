@@ -2,6 +2,8 @@
 
 from hub.routes import (
     challenges,
+    challenges_fairness,
+    challenges_teams,
     clubs,
     demo,
     documents,
@@ -27,6 +29,8 @@ ROUTES = [
     *feed.ROUTES,
     *clubs.ROUTES,
     *challenges.ROUTES,
+    *challenges_teams.ROUTES,
+    *challenges_fairness.ROUTES,
     *live.ROUTES,
     *live_stream.ROUTES,
     *demo.ROUTES,

@@ -5,7 +5,9 @@ from datetime import datetime
 from litestar import get
 from msgspec import Struct
 
+from domain.challenges import finding
 from domain.challenges import queries as challenges
+from domain.challenges.finding import Wish
 from domain.challenges.model import Challenge, ChallengeState, Standing
 from domain.errors import NotFound
 from domain.live import queries as live
@@ -31,7 +33,7 @@ async def glimpse(services: Services, now: datetime) -> Glimpse:
     if not services.settings.demo:
         raise NotFound
     sessions = await live.list_open(reader=None, limit=3)
-    active = await challenges.list_challenges(ChallengeState.ACTIVE, reader=None, now=now, limit=20)
+    active = await finding.list_challenges(Wish(ChallengeState.ACTIVE), reader=None, now=now, limit=20)
     busiest = max(active, key=lambda one: one.participants, default=None)
     top = (await challenges.standings(busiest.id, reader=None)).top[:_TOP] if busiest else []
     return Glimpse(now, sessions, busiest, top)

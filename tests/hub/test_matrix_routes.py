@@ -22,6 +22,7 @@ class Access(StrEnum):
     EVERYBODY = "everybody"
     SESSIONS = "whoever is signed in with a browser"
     STAFF = "owner and admins, with a browser"
+    MODERATORS = "owner, admins and moderators, with a browser"
 
 
 # A scope means: whoever is signed in, and a token with this scope.
@@ -103,9 +104,39 @@ EXPECTED: dict[str, str] = {
     "POST /api/challenges": "challenges:write",
     "GET /api/challenges/{challenge_id}": "challenges:read",
     "DELETE /api/challenges/{challenge_id}": "challenges:write",
+    "PATCH /api/challenges/{challenge_id}": "challenges:write",
     "PUT /api/challenges/{challenge_id}/membership": "challenges:write",
+    "PATCH /api/challenges/{challenge_id}/membership": "challenges:write",
     "DELETE /api/challenges/{challenge_id}/membership": "challenges:write",
     "GET /api/challenges/{challenge_id}/standings": "challenges:read",
+    "GET /api/challenges/{challenge_id}/standings.csv": "challenges:read",
+    "GET /api/challenges/{challenge_id}/results": "challenges:read",
+    "GET /api/challenges/{challenge_id}/score/me": "challenges:read",
+    "GET /api/challenges/{challenge_id}/audit": "challenges:read",
+    "GET /api/challenges/{challenge_id}/teams": "challenges:read",
+    "POST /api/challenges/{challenge_id}/teams": "challenges:write",
+    "PATCH /api/challenges/{challenge_id}/teams/{team_id}": "challenges:write",
+    "DELETE /api/challenges/{challenge_id}/teams/{team_id}": "challenges:write",
+    "GET /api/challenges/{challenge_id}/teams/{team_id}/members": "challenges:read",
+    "DELETE /api/challenges/{challenge_id}/teams/{team_id}/members/{member_id}": "challenges:write",
+    "PUT /api/challenges/{challenge_id}/teams/{team_id}/membership": "challenges:write",
+    "GET /api/challenges/{challenge_id}/invites": "challenges:read",
+    "POST /api/challenges/{challenge_id}/invites": "challenges:write",
+    "DELETE /api/challenges/{challenge_id}/invites/{invite_id}": "challenges:write",
+    "POST /api/challenges/{challenge_id}/embed": "challenges:write",
+    "DELETE /api/challenges/{challenge_id}/embed": "challenges:write",
+    "GET /api/challenges/recommended": "challenges:read",
+    "GET /api/challenges/templates": "challenges:read",
+    "POST /api/challenges/summary": "challenges:read",
+    "POST /api/challenges/invitation": "challenges:read",
+    "POST /api/challenges/invitation/accept": "challenges:write",
+    "GET /api/embed/boards/{token}": Access.EVERYBODY,
+    "GET /api/members/{handle}/badges": "challenges:read",
+    "GET /api/fair-play/rules": Access.EVERYBODY,
+    "GET /api/fair-play/cases": "challenges:read",
+    "POST /api/fair-play/cases/{workout_id}/appeal": "challenges:write",
+    "GET /api/fair-play/queue": Access.MODERATORS,
+    "POST /api/fair-play/queue/{workout_id}/decision": Access.MODERATORS,
     "GET /api/live": "live:read",
     "POST /api/live": "live:write",
     "GET /api/live/stream": "live:read",
@@ -125,6 +156,7 @@ EXPECTED: dict[str, str] = {
 
 STAFF = (Who.ADMIN, Who.OWNER)
 MEMBERS = (Who.STRANGER, Who.COACH, Who.MODERATOR, *STAFF)
+_ONLY = {Access.STAFF: STAFF, Access.MODERATORS: (Who.MODERATOR, *STAFF)}
 _LET_IN, _WHO_ARE_YOU, _NOT_FOR_YOU = "let in", 401, 403
 
 
@@ -157,7 +189,7 @@ async def test_a_route_lets_in_who_may_call_it_and_nobody_else(world: World, rou
     nobody = _LET_IN if access == Access.EVERYBODY else _WHO_ARE_YOU
     await try_as("nobody", world.people[Who.NOBODY], nobody)
     for who in MEMBERS:
-        is_for_them = access != Access.STAFF or who in STAFF
+        is_for_them = who in _ONLY.get(access, MEMBERS)
         person = world.people[who]
         if route == "DELETE /api/session":
             person = await signed_in_elsewhere(world, person)

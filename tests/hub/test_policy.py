@@ -8,13 +8,17 @@ from domain.members.model import Role, Scope
 from hub.policy import Permission, may, needs, reader_with
 
 STAFF_ONLY = {Permission.ROLES_MANAGE: {Role.OWNER, Role.ADMIN}}
-MODERATORS = {Permission.FEED_MODERATE: {Role.OWNER, Role.ADMIN, Role.MODERATOR}}
+MODERATORS = {
+    permission: {Role.OWNER, Role.ADMIN, Role.MODERATOR}
+    for permission in (Permission.FEED_MODERATE, Permission.CHALLENGES_JUDGE)
+}
 NO_TOKEN = {
     Permission.SELF_MANAGE,
     Permission.FOLLOWS_MANAGE,
     Permission.ROLES_MANAGE,
     Permission.FEED_MODERATE,
     Permission.CLUBS_WRITE,
+    Permission.CHALLENGES_JUDGE,
 }
 
 

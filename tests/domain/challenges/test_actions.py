@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain import database
-from domain.challenges import actions, queries
+from domain.challenges import actions, finding, queries
 from domain.challenges.errors import (
     ChallengeIdTaken,
     ChallengeOver,
@@ -14,6 +14,7 @@ from domain.challenges.errors import (
     NotYourChallenge,
     PointlessChallenge,
 )
+from domain.challenges.finding import Wish
 from domain.challenges.model import ChallengeState, Metric
 from domain.members.model import Role
 from domain.timezones import UnknownTimeZone
@@ -137,13 +138,14 @@ async def test_lists_say_what_matters_next(db: Domain) -> None:
     await actions.create(over, creator_id=ana.member_id, now=early)
 
     async def listed(state: ChallengeState | None) -> list[object]:
-        found = await queries.list_challenges(state, reader=ana.member_id, now=NOW, limit=50)
+        found = await finding.list_challenges(Wish(state), reader=ana.member_id, now=NOW, limit=50)
         return [one.id for one in found]
 
     assert await listed(None) == [soon, slow, later, over.id]
     assert await listed(ChallengeState.ACTIVE) == [soon, slow]
     assert await listed(ChallengeState.UPCOMING) == [later]
-    assert await listed(ChallengeState.ENDED) == [over.id]
+    assert await listed(ChallengeState.PROVISIONAL) == [over.id]
+    assert await listed(ChallengeState.ENDED) == []
 
 
 async def test_a_workout_logged_while_its_author_joins_is_counted(db: Domain) -> None:
@@ -152,7 +154,7 @@ async def test_a_workout_logged_while_its_author_joins_is_counted(db: Domain) ->
         made = await challenge(ana)
         await asyncio.gather(
             actions.join(made, member_id=bo.member_id, now=NOW),
-            logs(bo, run(1_000)),
+            logs(bo, run(1_000, started_at=NOW - timedelta(hours=n + 2))),
         )
         mine = (await seen(made, bo)).mine
         assert mine is not None

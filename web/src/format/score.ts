@@ -12,6 +12,12 @@ export function score(value: number, metric: Metric, units: Units): Shown {
       return { value: brief(value), unit: '' };
     case 'volume':
       return volume(value, units);
+    case 'elevation':
+      return { value: decimal(Math.round(value)), unit: 'm' };
+    case 'energy':
+      return { value: decimal(Math.round(value)), unit: 'kcal' };
+    case 'effort':
+      return { value: decimal(Math.round(value)), unit: '' };
     case 'count':
       return { value: decimal(value), unit: '×' };
   }

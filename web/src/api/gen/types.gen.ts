@@ -57,6 +57,8 @@ export type AnyEvent = ({
 } & ClubLeft) | ({
     type?: 'StandingsMoved';
 } & StandingsMoved) | ({
+    type?: 'ChallengeNews';
+} & ChallengeNews) | ({
     type?: 'RoomChanged';
 } & RoomChanged) | ({
     type?: 'SessionsChanged';
@@ -113,6 +115,78 @@ export type AnyServerFrame = ({
 } & Bye);
 
 /**
+ * Appeal
+ */
+export type Appeal = {
+    text: string;
+};
+
+/**
+ * AuditCode
+ */
+export type AuditCode = 'created' | 'edited' | 'closed' | 'score_changed' | 'left' | 'reinstated' | 'upheld' | 'settled';
+
+/**
+ * AuditLine
+ */
+export type AuditLine = {
+    id: number;
+    at: string;
+    what: AuditCode;
+    member: MemberCard | null;
+    by: MemberCard | null;
+    before: number | null;
+    after: number | null;
+    note: string;
+};
+
+/**
+ * AuditPage
+ */
+export type AuditPage = {
+    items: Array<AuditLine>;
+    next_before?: number | null;
+};
+
+/**
+ * Badge
+ */
+export type Badge = {
+    code: BadgeCode;
+    challenge_id: string;
+    title: string;
+    kind: Kind;
+    metric: Metric;
+    rank: number;
+    score: number;
+    settled_at: string;
+};
+
+/**
+ * BadgeCode
+ *
+ * `finisher`: something counted. `goal`: the goal was reached, alone or together. `team`: with the team or
+ * club that won.
+ */
+export type BadgeCode = 'gold' | 'silver' | 'bronze' | 'finisher' | 'goal' | 'team';
+
+/**
+ * BestEffort
+ */
+export type BestEffort = {
+    distance_m: number;
+    duration_s: number;
+};
+
+/**
+ * BestPower
+ */
+export type BestPower = {
+    duration_s: number;
+    power_w: number;
+};
+
+/**
  * Block
  */
 export type Block = {
@@ -127,6 +201,15 @@ export type Block = {
 export type BlockKind = 'warmup' | 'work' | 'rest' | 'cooldown' | 'free';
 
 /**
+ * BoardPage
+ */
+export type BoardPage = {
+    participants: number;
+    before: number;
+    rows: Array<Standing>;
+};
+
+/**
  * Bye
  *
  * The last frame before the server closes; `code` as in the close frame.
@@ -137,26 +220,46 @@ export type Bye = {
 };
 
 /**
+ * CaseState
+ *
+ * `moot`: the workout has been changed or deleted, or its quarantine has gone another way.
+ */
+export type CaseState = 'open' | 'appealed' | 'reinstated' | 'upheld' | 'moot';
+
+/**
  * Challenge
  */
 export type Challenge = {
     id: string;
     title: string;
     description: string;
+    kind: Kind;
     metric: Metric;
     sports: Array<Sport>;
+    terms: Terms;
+    sides: Sides;
+    openness: Openness;
+    club: ClubName | null;
     starts_on: string;
     ends_on: string;
     tz: string;
     starts_at: string;
     ends_at: string;
+    settle_at: string;
+    settled_at: string | null;
     goal: number | null;
+    total: number | null;
     state: ChallengeState;
-    creator: MemberCard;
+    repeats: Repeats;
+    series_id: string | null;
+    creator: MemberCard | null;
     participants: number;
     created_at: string;
+    rules: Array<RuleLine>;
+    may_edit: boolean;
     leader?: Standing | null;
     mine?: Standing | null;
+    me?: Participation | null;
 };
 
 /**
@@ -175,12 +278,61 @@ export type ChallengeDraft = {
     description?: string;
     sports?: Array<Sport>;
     goal?: number | null;
+    kind?: Kind;
+    terms?: Terms;
+    sides?: Sides;
+    clubs?: Array<string>;
+    openness?: Openness;
+    club_id?: string | null;
+    /**
+     * hours
+     */
+    settle_after_h?: number;
+    repeats?: Repeats;
+};
+
+/**
+ * ChallengeEdit
+ */
+export type ChallengeEdit = {
+    title?: string | null;
+    description?: string | null;
+    starts_on?: string | null;
+    ends_on?: string | null;
+    goal?: number | null;
+    openness?: Openness | null;
+    /**
+     * hours
+     */
+    settle_after_h?: number | null;
+    repeats?: Repeats | null;
+};
+
+/**
+ * ChallengeNews
+ *
+ * News for one member: of a challenge they are in, or of a workout of theirs and fair play.
+ *
+ * `closed`: the window is over, and late logs count until it is settled. `settled`: with the rank and badges.
+ * `repeated`: `challenge_id` is the next one of a series, and the member is in it.
+ */
+export type ChallengeNews = {
+    type: 'ChallengeNews';
+    member_id: string;
+    what: News;
+    challenge_id?: string | null;
+    title?: string;
+    workout_id?: string | null;
+    rank?: number | null;
+    badges?: Array<string>;
 };
 
 /**
  * ChallengeState
+ *
+ * `provisional`: the window is over, and late logs count until `settle_at`. `ended`: settled for good.
  */
-export type ChallengeState = 'upcoming' | 'active' | 'ended';
+export type ChallengeState = 'upcoming' | 'active' | 'provisional' | 'ended';
 
 /**
  * ChannelClass
@@ -281,6 +433,15 @@ export type ClubMember = {
 };
 
 /**
+ * ClubName
+ */
+export type ClubName = {
+    id: string;
+    slug: string;
+    name: string;
+};
+
+/**
  * ClubRole
  */
 export type ClubRole = 'organiser' | 'member';
@@ -324,6 +485,11 @@ export type Connect = {
 };
 
 /**
+ * Decision
+ */
+export type Decision = 'reinstate' | 'uphold';
+
+/**
  * Device
  */
 export type Device = {
@@ -358,6 +524,31 @@ export type Diff = {
 export type Drain = {
     type: 'drain';
     slot_ms: number;
+};
+
+/**
+ * EmbedLink
+ */
+export type EmbedLink = {
+    token: string;
+    path: string;
+};
+
+/**
+ * EmbeddedBoard
+ */
+export type EmbeddedBoard = {
+    title: string;
+    kind: Kind;
+    metric: Metric;
+    terms: Terms;
+    state: ChallengeState;
+    starts_at: string;
+    ends_at: string;
+    goal: number | null;
+    total: number | null;
+    participants: number;
+    top: Array<Standing>;
 };
 
 /**
@@ -408,6 +599,47 @@ export type ExerciseEntry = {
 };
 
 /**
+ * FairCase
+ */
+export type FairCase = {
+    workout_id: string;
+    member: MemberCard;
+    state: CaseState;
+    findings: Array<Finding>;
+    rules: number;
+    sport: Sport;
+    tier: Tier;
+    title: string;
+    started_at: string;
+    duration_s: number;
+    distance_m: number | null;
+    elevation_gain_m: number | null;
+    energy_kcal: number | null;
+    heart_rate_avg_bpm: number | null;
+    volume_kg: number;
+    opened_at: string;
+    appeal: string;
+    appealed_at: string | null;
+    note: string;
+    decided_at: string | null;
+};
+
+/**
+ * FairPlayRules
+ */
+export type FairPlayRules = {
+    version: number;
+    tiers: Array<Tier>;
+    sports: Array<SportBounds>;
+    heart_rate_bpm: number;
+    resting_bpm: number;
+    overlap_share: number;
+    copy_start_s: number;
+    copy_duration_share: number;
+    copy_distance_share: number;
+};
+
+/**
  * FieldError
  *
  * What is wrong with one field: `pointer` is a JSON Pointer (RFC 6901) into the request's body.
@@ -416,6 +648,28 @@ export type FieldError = {
     pointer: string;
     detail: string;
 };
+
+/**
+ * FileState
+ */
+export type FileState = 'waiting' | 'read' | 'refused';
+
+/**
+ * Finding
+ */
+export type Finding = {
+    code: FindingCode;
+    value?: number | null;
+    limit?: number | null;
+    workout_id?: string | null;
+};
+
+/**
+ * FindingCode
+ *
+ * What makes a workout hard to believe; `moderator`: a moderator said so.
+ */
+export type FindingCode = 'too_fast' | 'too_long' | 'too_steep' | 'too_much_power' | 'too_heavy' | 'too_dense' | 'heart_rate_too_high' | 'heart_rate_too_low' | 'overlap' | 'moderator';
 
 /**
  * Follow
@@ -471,6 +725,14 @@ export type FollowRequested = {
 export type FollowState = 'requested' | 'accepted';
 
 /**
+ * FriendsPage
+ */
+export type FriendsPage = {
+    participants: number;
+    rows: Array<Standing>;
+};
+
+/**
  * Glimpse
  */
 export type Glimpse = {
@@ -479,6 +741,13 @@ export type Glimpse = {
     challenge: Challenge | null;
     top: Array<Standing>;
 };
+
+/**
+ * Handicap
+ *
+ * `own_average`: a score is a percentage of what the member usually does in as many days.
+ */
+export type Handicap = 'none' | 'own_average';
 
 /**
  * Health
@@ -500,6 +769,58 @@ export type Hint = {
     type: 'hint';
     visible?: boolean | null;
     hz?: number | null;
+};
+
+/**
+ * Import
+ */
+export type Import = {
+    id: string;
+    name: string;
+    size_bytes: number;
+    state: ImportState;
+    code: Trouble | null;
+    detail: string | null;
+    created_at: string;
+    finished_at: string | null;
+    files_total: number;
+    files_read: number;
+    files_refused: number;
+    workouts: number;
+    duplicates: number;
+    refused: number;
+    files?: Array<ImportedFile>;
+};
+
+/**
+ * ImportState
+ *
+ * `waiting`: a bundle that was not opened yet. `undone`: its workouts and its files are gone.
+ */
+export type ImportState = 'waiting' | 'working' | 'done' | 'undoing' | 'undone';
+
+/**
+ * ImportedFile
+ */
+export type ImportedFile = {
+    position: number;
+    name: string;
+    size_bytes: number;
+    state: FileState;
+    code: Trouble | null;
+    detail: string | null;
+    items: Array<ImportedItem>;
+};
+
+/**
+ * ImportedItem
+ */
+export type ImportedItem = {
+    state: ItemState;
+    workout_id?: string | null;
+    code?: Trouble | null;
+    detail?: string | null;
+    warnings?: Array<string>;
 };
 
 /**
@@ -526,6 +847,73 @@ export type Ingested = {
 };
 
 /**
+ * Invitation
+ */
+export type Invitation = {
+    challenge: Challenge;
+    team: Team | null;
+    invited_by: MemberCard;
+};
+
+/**
+ * Invite
+ */
+export type Invite = {
+    id: string;
+    team_id: string | null;
+    created_by: MemberCard;
+    created_at: string;
+    expires_at: string;
+};
+
+/**
+ * InviteDraft
+ */
+export type InviteDraft = {
+    id: string;
+    team_id?: string | null;
+    expires_in_days?: number;
+};
+
+/**
+ * InviteToken
+ */
+export type InviteToken = {
+    token: string;
+};
+
+/**
+ * ItemState
+ *
+ * `duplicate`: it is here already, as `workout_id`.
+ */
+export type ItemState = 'imported' | 'duplicate' | 'refused';
+
+/**
+ * Kind
+ *
+ * What a score is made of.
+ *
+ * `most` adds up · `fastest` is the shortest time over `over_m` · `longest` is the best single workout ·
+ * `best_lift` is the best estimated one-repetition maximum · `streak` and `active_days` count days ·
+ * `group_goal` adds up to one goal for all · `last_standing` counts the rounds survived.
+ *
+ */
+export type Kind = 'most' | 'fastest' | 'longest' | 'best_lift' | 'streak' | 'active_days' | 'group_goal' | 'last_standing';
+
+/**
+ * Lap
+ */
+export type Lap = {
+    start_s: number;
+    duration_s: number;
+    distance_m?: number | null;
+    heart_rate_avg_bpm?: number | null;
+    heart_rate_max_bpm?: number | null;
+    energy_kcal?: number | null;
+};
+
+/**
  * Limits
  *
  * What this node accepts of one connection.
@@ -537,6 +925,18 @@ export type Limits = {
     ingest_per_s?: number;
     samples_per_ingest?: number;
 };
+
+/**
+ * LineCode
+ *
+ * Why a workout counts as it does.
+ *
+ * `baseline`: it says what is usual, for a handicap. `capped`: what is left under the day's cap. `not_best`:
+ * another one is better. `short_day`: its day or round stayed below the threshold. `out`: after the round in
+ * which somebody went out.
+ *
+ */
+export type LineCode = 'counted' | 'baseline' | 'capped' | 'not_best' | 'short_day' | 'out' | 'duplicate' | 'quarantined' | 'private' | 'outside_window' | 'other_sport' | 'other_source' | 'not_measured';
 
 /**
  * LiveSession
@@ -610,9 +1010,36 @@ export type Message = {
 /**
  * Metric
  *
- * What is added up: metres, seconds, kilograms lifted, or workouts.
+ * What is measured: metres, seconds, metres climbed, kilograms lifted, kilocalories, workouts, or effort
+ * (minutes times how hard they felt, 1 to 10).
  */
-export type Metric = 'distance' | 'duration' | 'volume' | 'count';
+export type Metric = 'distance' | 'duration' | 'elevation' | 'volume' | 'energy' | 'count' | 'effort';
+
+/**
+ * MyPlace
+ */
+export type MyPlace = {
+    participants: number;
+    standing: Standing;
+    next_above: Standing | null;
+    next_below: Standing | null;
+};
+
+/**
+ * MyProgress
+ */
+export type MyProgress = {
+    pace: Pace;
+    days: Array<RankDay>;
+};
+
+/**
+ * NewInvite
+ */
+export type NewInvite = {
+    invite: Invite;
+    token: string;
+};
 
 /**
  * NewToken
@@ -623,6 +1050,13 @@ export type NewToken = {
 };
 
 /**
+ * News
+ *
+ * What a member hears about their challenges and workouts.
+ */
+export type News = 'cancelled' | 'closed' | 'edited' | 'quarantined' | 'reinstated' | 'repeated' | 'settled' | 'upheld';
+
+/**
  * Ok
  *
  * A request was carried out. `seq` is the position of what `publish` made.
@@ -631,6 +1065,31 @@ export type Ok = {
     type: 'ok';
     id: number;
     seq?: number | null;
+};
+
+/**
+ * Openness
+ *
+ * Who sees it and may join: everybody, a club's members, or who has an invitation.
+ */
+export type Openness = 'public' | 'club' | 'invite';
+
+/**
+ * Pace
+ */
+export type Pace = {
+    score: number;
+    expected: number | null;
+    elapsed: number;
+    needed_per_day: number | null;
+};
+
+/**
+ * Page[FairCase]
+ */
+export type PageOfFairCase = {
+    items: Array<FairCase>;
+    next_cursor?: string | null;
 };
 
 /**
@@ -654,6 +1113,14 @@ export type PageOfComment = {
  */
 export type PageOfPost = {
     items: Array<Post>;
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[Import]
+ */
+export type PageOfImport = {
+    items: Array<Import>;
     next_cursor?: string | null;
 };
 
@@ -711,6 +1178,26 @@ export type ParticipantLeft = {
 };
 
 /**
+ * Participation
+ */
+export type Participation = {
+    joined_at: string;
+    hidden: boolean;
+    alias: string | null;
+    team_id: string | null;
+    body_weight_kg: number | null;
+};
+
+/**
+ * ParticipationChange
+ */
+export type ParticipationChange = {
+    hidden?: boolean;
+    alias?: string | null;
+    body_weight_kg?: number | null;
+};
+
+/**
  * PasswordChange
  */
 export type PasswordChange = {
@@ -758,6 +1245,7 @@ export type Post = {
     comments: number;
     my_kudos?: boolean;
     workout?: WorkoutSummary | null;
+    recap?: Recap | null;
 };
 
 /**
@@ -782,7 +1270,7 @@ export type PostDraft = {
 /**
  * PostKind
  */
-export type PostKind = 'note' | 'workout';
+export type PostKind = 'note' | 'workout' | 'recap';
 
 /**
  * PostPublished
@@ -937,6 +1425,16 @@ export type Published = {
 };
 
 /**
+ * RankDay
+ */
+export type RankDay = {
+    day: string;
+    rank: number;
+    participants: number;
+    score: number;
+};
+
+/**
  * Reactions
  */
 export type Reactions = {
@@ -951,6 +1449,44 @@ export type Reactions = {
  */
 export type Ready = {
     ready: boolean;
+};
+
+/**
+ * Reason
+ *
+ * Why a challenge is recommended.
+ */
+export type Reason = 'friends' | 'your_sports' | 'your_club' | 'popular';
+
+/**
+ * Recap
+ */
+export type Recap = {
+    challenge_id: string;
+    title: string;
+    kind: Kind;
+    metric: Metric;
+    participants: number;
+    podium: Array<RecapPlace>;
+};
+
+/**
+ * RecapPlace
+ */
+export type RecapPlace = {
+    rank: number;
+    name: string;
+    score: number;
+};
+
+/**
+ * Recommendation
+ */
+export type Recommendation = {
+    challenge: Challenge;
+    reasons: Array<Reason>;
+    friends: number;
+    sports: Array<Sport>;
 };
 
 /**
@@ -992,6 +1528,11 @@ export type Registration = {
 export type Relation = 'self' | 'following' | 'requested' | 'blocked' | 'none';
 
 /**
+ * Repeats
+ */
+export type Repeats = 'never' | 'weekly';
+
+/**
  * Reset
  *
  * The history before this point is gone: read the truth over REST, then go on from `seq`.
@@ -1019,6 +1560,19 @@ export type Result = {
     heart_rate_max_bpm: number | null;
     power_avg_w: number | null;
     reps: number | null;
+};
+
+/**
+ * Results
+ */
+export type Results = {
+    challenge_id: string;
+    settled_at: string;
+    participants: number;
+    podium: Array<Standing>;
+    teams: Array<Team>;
+    mine: Standing | null;
+    badges: Array<BadgeCode>;
 };
 
 /**
@@ -1055,6 +1609,24 @@ export type RoomChanged = {
 };
 
 /**
+ * RuleLine
+ */
+export type RuleLine = {
+    code: string;
+    params?: {
+        [key: string]: string | number | Array<string>;
+    };
+};
+
+/**
+ * Ruling
+ */
+export type Ruling = {
+    decision: Decision;
+    note: string;
+};
+
+/**
  * Said
  */
 export type Said = {
@@ -1068,6 +1640,37 @@ export type Said = {
  * What a personal access token may do.
  */
 export type Scope = 'profile:read' | 'logs:read' | 'logs:write' | 'feed:read' | 'feed:write' | 'challenges:read' | 'challenges:write' | 'live:read' | 'live:write';
+
+/**
+ * ScoreCard
+ */
+export type ScoreCard = {
+    score: number;
+    workouts: number;
+    reached_at: string | null;
+    is_settled: boolean;
+    baseline: number | null;
+    lines: Array<ScoreLine>;
+    next_cursor?: string | null;
+};
+
+/**
+ * ScoreLine
+ */
+export type ScoreLine = {
+    workout_id: string;
+    sport: Sport;
+    tier: Tier;
+    title: string;
+    started_at: string;
+    day: string;
+    code: LineCode;
+    value: number | null;
+    counted: number;
+    findings?: Array<Finding>;
+    copy_of?: string | null;
+    case?: CaseState | null;
+};
 
 /**
  * ServerTime
@@ -1133,6 +1736,13 @@ export type SessionsChanged = {
 export type SetKind = 'normal' | 'warmup' | 'drop' | 'failure' | 'amrap';
 
 /**
+ * Sides
+ *
+ * Who competes.
+ */
+export type Sides = 'individuals' | 'teams' | 'clubs';
+
+/**
  * SignIn
  */
 export type SignIn = {
@@ -1174,9 +1784,38 @@ export type Snapshot = {
 export type Source = 'manual' | 'live' | 'api';
 
 /**
+ * SpeedBound
+ */
+export type SpeedBound = {
+    from_m: number;
+    at_most_mps: number;
+};
+
+/**
+ * Split
+ */
+export type Split = {
+    distance_m: number;
+    duration_s: number;
+};
+
+/**
  * Sport
  */
 export type Sport = 'strength' | 'run' | 'ride' | 'indoor_ride' | 'row' | 'swim' | 'walk' | 'hike' | 'hiit' | 'yoga' | 'mobility' | 'other';
+
+/**
+ * SportBounds
+ */
+export type SportBounds = {
+    sport: Sport;
+    speed: Array<SpeedBound>;
+    duration_s: number;
+    climb_m_per_h: number | null;
+    power_w: number;
+    weight_kg: number;
+    volume_kg_per_min: number;
+};
 
 /**
  * Standing
@@ -1218,6 +1857,17 @@ export type Start = {
 };
 
 /**
+ * Streams
+ */
+export type Streams = {
+    workout_id: string;
+    sample_count: number;
+    columns: {
+        [key: string]: Array<number | null>;
+    };
+};
+
+/**
  * Subscribe
  *
  * Watch a channel, from a position if I had one.
@@ -1248,6 +1898,96 @@ export type Subscribed = {
 };
 
 /**
+ * Summary
+ */
+export type Summary = {
+    rules: Array<RuleLine>;
+};
+
+/**
+ * Team
+ */
+export type Team = {
+    id: string;
+    name: string;
+    captain: MemberCard | null;
+    club: ClubName | null;
+    is_open: boolean;
+    members: number;
+    score: number;
+    rank: number;
+    is_mine: boolean;
+};
+
+/**
+ * TeamDraft
+ */
+export type TeamDraft = {
+    id: string;
+    name: string;
+    is_open?: boolean;
+};
+
+/**
+ * TeamEdit
+ */
+export type TeamEdit = {
+    name?: string | null;
+    is_open?: boolean | null;
+    captain_id?: string | null;
+};
+
+/**
+ * TeamMember
+ */
+export type TeamMember = {
+    member: MemberCard;
+    is_captain: boolean;
+    score: number;
+    workouts: number;
+};
+
+/**
+ * TeamScoring
+ *
+ * A team's score: its members' added up, or their mean.
+ */
+export type TeamScoring = 'sum' | 'mean';
+
+/**
+ * Template
+ */
+export type Template = {
+    code: string;
+    kind: Kind;
+    metric: Metric;
+    days: number;
+    sports?: Array<Sport>;
+    terms?: Terms;
+    goal?: number | null;
+    sides?: Sides;
+    openness?: Openness;
+    repeats?: Repeats;
+};
+
+/**
+ * Terms
+ */
+export type Terms = {
+    sources?: Array<Tier>;
+    daily_cap?: number | null;
+    over_m?: number | null;
+    exercise?: string | null;
+    relative?: boolean;
+    threshold?: number | null;
+    round_days?: number;
+    handicap?: Handicap;
+    zone?: ChallengesModelZone;
+    team_scoring?: TeamScoring;
+    team_size?: number | null;
+};
+
+/**
  * Theme
  */
 export type Theme = 'system' | 'light' | 'dark';
@@ -1264,6 +2004,14 @@ export type Tick = {
     t: number;
     rows: Array<Array<number | number | null>>;
 };
+
+/**
+ * Tier
+ *
+ * How far a workout's numbers can be trusted, the best first: recorded by this hub, from a file or a
+ * program, typed in.
+ */
+export type Tier = 'device' | 'file' | 'manual';
 
 /**
  * Time
@@ -1309,6 +2057,13 @@ export type TokenDraft = {
     scopes: Array<Scope>;
     expires_in_days?: number;
 };
+
+/**
+ * Trouble
+ *
+ * Why a file, or an activity in it, is not taken. Stable: programs read these.
+ */
+export type Trouble = 'empty_file' | 'unknown_format' | 'too_large' | 'too_many_entries' | 'too_many_points' | 'too_many_activities' | 'expands_too_much' | 'nested_bundle' | 'encrypted' | 'truncated' | 'wrong_checksum' | 'malformed_file' | 'forbidden_markup' | 'bad_number' | 'bad_place' | 'bad_time' | 'no_times' | 'mixed_time_zones' | 'clock_not_set' | 'in_the_future' | 'time_runs_backwards' | 'negative_duration' | 'no_duration' | 'too_long' | 'no_activity' | 'not_a_workout' | 'too_slow_to_read' | 'too_much_memory' | 'reader_crashed';
 
 /**
  * Units
@@ -1359,6 +2114,13 @@ export type Welcome = {
 };
 
 /**
+ * Whose
+ *
+ * `mine`: those I am in · `made`: by me · `friends`: with somebody in it whom I follow.
+ */
+export type Whose = 'all' | 'mine' | 'made' | 'friends';
+
+/**
  * Workout
  */
 export type Workout = {
@@ -1387,6 +2149,27 @@ export type Workout = {
     version: number;
     created_at: string;
     updated_at: string;
+};
+
+/**
+ * WorkoutAnalysis
+ */
+export type WorkoutAnalysis = {
+    workout_id: string;
+    algorithm: number;
+    laps: Array<Lap>;
+    splits: Array<Split>;
+    best_efforts: Array<BestEffort>;
+    power_curve: Array<BestPower>;
+    moving_s: number | null;
+    distance_m: number | null;
+    elevation_gain_m: number | null;
+    heart_rate_avg_bpm: number | null;
+    heart_rate_max_bpm: number | null;
+    power_avg_w: number | null;
+    power_max_w: number | null;
+    weighted_power_w: number | null;
+    zones: Zones | null;
 };
 
 /**
@@ -1468,6 +2251,29 @@ export type WorkoutSummary = {
     volume_kg: number;
     set_count: number;
     exercise_names: Array<string>;
+};
+
+/**
+ * Zones
+ */
+export type Zones = {
+    hr_max_bpm: number;
+    zones: Array<FilesWorkoutDataZone>;
+};
+
+/**
+ * Zone
+ *
+ * Whose days they are: those of the challenge's time zone, or those where each workout was done.
+ */
+export type ChallengesModelZone = 'fixed' | 'own';
+
+/**
+ * Zone
+ */
+export type FilesWorkoutDataZone = {
+    from_bpm: number | null;
+    seconds: number;
 };
 
 export type HealthReadyReadyData = {
@@ -2575,6 +3381,264 @@ export type ApiWorkoutsWorkoutIdEditWorkoutResponses = {
 
 export type ApiWorkoutsWorkoutIdEditWorkoutResponse = ApiWorkoutsWorkoutIdEditWorkoutResponses[keyof ApiWorkoutsWorkoutIdEditWorkoutResponses];
 
+export type ApiImportsListImportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/imports';
+};
+
+export type ApiImportsListImportsErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiImportsListImportsError = ApiImportsListImportsErrors[keyof ApiImportsListImportsErrors];
+
+export type ApiImportsListImportsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PageOfImport;
+};
+
+export type ApiImportsListImportsResponse = ApiImportsListImportsResponses[keyof ApiImportsListImportsResponses];
+
+export type ApiImportsImportFileData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * of a raw body
+         */
+        filename?: string | null;
+        /**
+         * an IANA name; else my own
+         */
+        tz?: string | null;
+        /**
+         * else as I prefer
+         */
+        visibility?: Visibility | null;
+    };
+    url: '/api/imports';
+};
+
+export type ApiImportsImportFileErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiImportsImportFileError = ApiImportsImportFileErrors[keyof ApiImportsImportFileErrors];
+
+export type ApiImportsImportFileResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: Import;
+};
+
+export type ApiImportsImportFileResponse = ApiImportsImportFileResponses[keyof ApiImportsImportFileResponses];
+
+export type ApiImportsImportIdUndoImportData = {
+    body?: never;
+    path: {
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/imports/{import_id}';
+};
+
+export type ApiImportsImportIdUndoImportErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiImportsImportIdUndoImportError = ApiImportsImportIdUndoImportErrors[keyof ApiImportsImportIdUndoImportErrors];
+
+export type ApiImportsImportIdUndoImportResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Import;
+};
+
+export type ApiImportsImportIdUndoImportResponse = ApiImportsImportIdUndoImportResponses[keyof ApiImportsImportIdUndoImportResponses];
+
+export type ApiImportsImportIdGetImportData = {
+    body?: never;
+    path: {
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/imports/{import_id}';
+};
+
+export type ApiImportsImportIdGetImportErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiImportsImportIdGetImportError = ApiImportsImportIdGetImportErrors[keyof ApiImportsImportIdGetImportErrors];
+
+export type ApiImportsImportIdGetImportResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Import;
+};
+
+export type ApiImportsImportIdGetImportResponse = ApiImportsImportIdGetImportResponses[keyof ApiImportsImportIdGetImportResponses];
+
+export type ApiImportsImportIdFilesListImportFilesData = {
+    body?: never;
+    path: {
+        import_id: string;
+    };
+    query?: {
+        /**
+         * the last position before
+         */
+        after?: number;
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/imports/{import_id}/files';
+};
+
+export type ApiImportsImportIdFilesListImportFilesErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiImportsImportIdFilesListImportFilesError = ApiImportsImportIdFilesListImportFilesErrors[keyof ApiImportsImportIdFilesListImportFilesErrors];
+
+export type ApiImportsImportIdFilesListImportFilesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<ImportedFile>;
+};
+
+export type ApiImportsImportIdFilesListImportFilesResponse = ApiImportsImportIdFilesListImportFilesResponses[keyof ApiImportsImportIdFilesListImportFilesResponses];
+
+export type ApiImportsImportIdOriginalGetOriginalData = {
+    body?: never;
+    path: {
+        import_id: string;
+    };
+    query?: {
+        /**
+         * of the file in its bundle
+         */
+        position?: number;
+    };
+    url: '/api/imports/{import_id}/original';
+};
+
+export type ApiImportsImportIdOriginalGetOriginalErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiImportsImportIdOriginalGetOriginalError = ApiImportsImportIdOriginalGetOriginalErrors[keyof ApiImportsImportIdOriginalGetOriginalErrors];
+
+export type ApiImportsImportIdOriginalGetOriginalResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Blob | File;
+};
+
+export type ApiImportsImportIdOriginalGetOriginalResponse = ApiImportsImportIdOriginalGetOriginalResponses[keyof ApiImportsImportIdOriginalGetOriginalResponses];
+
+export type ApiWorkoutsWorkoutIdStreamsGetStreamsData = {
+    body?: never;
+    path: {
+        workout_id: string;
+    };
+    query?: {
+        /**
+         * how many at most, about
+         */
+        points?: number;
+    };
+    url: '/api/workouts/{workout_id}/streams';
+};
+
+export type ApiWorkoutsWorkoutIdStreamsGetStreamsErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiWorkoutsWorkoutIdStreamsGetStreamsError = ApiWorkoutsWorkoutIdStreamsGetStreamsErrors[keyof ApiWorkoutsWorkoutIdStreamsGetStreamsErrors];
+
+export type ApiWorkoutsWorkoutIdStreamsGetStreamsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Streams;
+};
+
+export type ApiWorkoutsWorkoutIdStreamsGetStreamsResponse = ApiWorkoutsWorkoutIdStreamsGetStreamsResponses[keyof ApiWorkoutsWorkoutIdStreamsGetStreamsResponses];
+
+export type ApiWorkoutsWorkoutIdAnalysisGetAnalysisData = {
+    body?: never;
+    path: {
+        workout_id: string;
+    };
+    query?: {
+        /**
+         * for zones; else the highest of the year before
+         */
+        hr_max_bpm?: number | null;
+    };
+    url: '/api/workouts/{workout_id}/analysis';
+};
+
+export type ApiWorkoutsWorkoutIdAnalysisGetAnalysisErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiWorkoutsWorkoutIdAnalysisGetAnalysisError = ApiWorkoutsWorkoutIdAnalysisGetAnalysisErrors[keyof ApiWorkoutsWorkoutIdAnalysisGetAnalysisErrors];
+
+export type ApiWorkoutsWorkoutIdAnalysisGetAnalysisResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: WorkoutAnalysis;
+};
+
+export type ApiWorkoutsWorkoutIdAnalysisGetAnalysisResponse = ApiWorkoutsWorkoutIdAnalysisGetAnalysisResponses[keyof ApiWorkoutsWorkoutIdAnalysisGetAnalysisResponses];
+
 export type ApiFeedReadHomeData = {
     body?: never;
     path?: never;
@@ -3045,7 +4109,21 @@ export type ApiChallengesListChallengesData = {
     path?: never;
     query?: {
         state?: ChallengeState | null;
+        kind?: Kind | null;
+        metric?: Metric | null;
+        sides?: Sides | null;
+        sport?: Sport | null;
+        club_id?: string | null;
+        /**
+         * `mine`: those I am in · `made`: by me · `friends`: with somebody in it whom I follow.
+         */
+        whose?: Whose;
+        /**
+         * words of the title
+         */
+        q?: string;
         limit?: number;
+        offset?: number;
     };
     url: '/api/challenges';
 };
@@ -3092,6 +4170,83 @@ export type ApiChallengesCreateChallengeResponses = {
 };
 
 export type ApiChallengesCreateChallengeResponse = ApiChallengesCreateChallengeResponses[keyof ApiChallengesCreateChallengeResponses];
+
+export type ApiChallengesRecommendedListRecommendedData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+    };
+    url: '/api/challenges/recommended';
+};
+
+export type ApiChallengesRecommendedListRecommendedErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesRecommendedListRecommendedError = ApiChallengesRecommendedListRecommendedErrors[keyof ApiChallengesRecommendedListRecommendedErrors];
+
+export type ApiChallengesRecommendedListRecommendedResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<Recommendation>;
+};
+
+export type ApiChallengesRecommendedListRecommendedResponse = ApiChallengesRecommendedListRecommendedResponses[keyof ApiChallengesRecommendedListRecommendedResponses];
+
+export type ApiChallengesTemplatesListTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/challenges/templates';
+};
+
+export type ApiChallengesTemplatesListTemplatesErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesTemplatesListTemplatesError = ApiChallengesTemplatesListTemplatesErrors[keyof ApiChallengesTemplatesListTemplatesErrors];
+
+export type ApiChallengesTemplatesListTemplatesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<Template>;
+};
+
+export type ApiChallengesTemplatesListTemplatesResponse = ApiChallengesTemplatesListTemplatesResponses[keyof ApiChallengesTemplatesListTemplatesResponses];
+
+export type ApiChallengesSummarySummariseDraftData = {
+    body: ChallengeDraft;
+    path?: never;
+    query?: never;
+    url: '/api/challenges/summary';
+};
+
+export type ApiChallengesSummarySummariseDraftErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesSummarySummariseDraftError = ApiChallengesSummarySummariseDraftErrors[keyof ApiChallengesSummarySummariseDraftErrors];
+
+export type ApiChallengesSummarySummariseDraftResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Summary;
+};
+
+export type ApiChallengesSummarySummariseDraftResponse = ApiChallengesSummarySummariseDraftResponses[keyof ApiChallengesSummarySummariseDraftResponses];
 
 export type ApiChallengesChallengeIdDeleteChallengeData = {
     body?: never;
@@ -3147,6 +4302,33 @@ export type ApiChallengesChallengeIdGetChallengeResponses = {
 
 export type ApiChallengesChallengeIdGetChallengeResponse = ApiChallengesChallengeIdGetChallengeResponses[keyof ApiChallengesChallengeIdGetChallengeResponses];
 
+export type ApiChallengesChallengeIdEditChallengeData = {
+    body: ChallengeEdit;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}';
+};
+
+export type ApiChallengesChallengeIdEditChallengeErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdEditChallengeError = ApiChallengesChallengeIdEditChallengeErrors[keyof ApiChallengesChallengeIdEditChallengeErrors];
+
+export type ApiChallengesChallengeIdEditChallengeResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Challenge;
+};
+
+export type ApiChallengesChallengeIdEditChallengeResponse = ApiChallengesChallengeIdEditChallengeResponses[keyof ApiChallengesChallengeIdEditChallengeResponses];
+
 export type ApiChallengesChallengeIdMembershipLeaveChallengeData = {
     body?: never;
     path: {
@@ -3173,6 +4355,33 @@ export type ApiChallengesChallengeIdMembershipLeaveChallengeResponses = {
 };
 
 export type ApiChallengesChallengeIdMembershipLeaveChallengeResponse = ApiChallengesChallengeIdMembershipLeaveChallengeResponses[keyof ApiChallengesChallengeIdMembershipLeaveChallengeResponses];
+
+export type ApiChallengesChallengeIdMembershipChangeMembershipData = {
+    body: ParticipationChange;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/membership';
+};
+
+export type ApiChallengesChallengeIdMembershipChangeMembershipErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdMembershipChangeMembershipError = ApiChallengesChallengeIdMembershipChangeMembershipErrors[keyof ApiChallengesChallengeIdMembershipChangeMembershipErrors];
+
+export type ApiChallengesChallengeIdMembershipChangeMembershipResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Challenge;
+};
+
+export type ApiChallengesChallengeIdMembershipChangeMembershipResponse = ApiChallengesChallengeIdMembershipChangeMembershipResponses[keyof ApiChallengesChallengeIdMembershipChangeMembershipResponses];
 
 export type ApiChallengesChallengeIdMembershipJoinChallengeData = {
     body?: never;
@@ -3227,6 +4436,857 @@ export type ApiChallengesChallengeIdStandingsGetStandingsResponses = {
 };
 
 export type ApiChallengesChallengeIdStandingsGetStandingsResponse = ApiChallengesChallengeIdStandingsGetStandingsResponses[keyof ApiChallengesChallengeIdStandingsGetStandingsResponses];
+
+export type ApiChallengesChallengeIdStandingsCsvExportStandingsData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/standings.csv';
+};
+
+export type ApiChallengesChallengeIdStandingsCsvExportStandingsErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdStandingsCsvExportStandingsError = ApiChallengesChallengeIdStandingsCsvExportStandingsErrors[keyof ApiChallengesChallengeIdStandingsCsvExportStandingsErrors];
+
+export type ApiChallengesChallengeIdStandingsCsvExportStandingsResponses = {
+    /**
+     * Stream Response
+     */
+    200: unknown;
+};
+
+export type ApiChallengesChallengeIdResultsGetResultsData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/results';
+};
+
+export type ApiChallengesChallengeIdResultsGetResultsErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdResultsGetResultsError = ApiChallengesChallengeIdResultsGetResultsErrors[keyof ApiChallengesChallengeIdResultsGetResultsErrors];
+
+export type ApiChallengesChallengeIdResultsGetResultsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Results;
+};
+
+export type ApiChallengesChallengeIdResultsGetResultsResponse = ApiChallengesChallengeIdResultsGetResultsResponses[keyof ApiChallengesChallengeIdResultsGetResultsResponses];
+
+export type ApiMembersHandleBadgesListBadgesData = {
+    body?: never;
+    path: {
+        handle: string;
+    };
+    query?: {
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/members/{handle}/badges';
+};
+
+export type ApiMembersHandleBadgesListBadgesErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiMembersHandleBadgesListBadgesError = ApiMembersHandleBadgesListBadgesErrors[keyof ApiMembersHandleBadgesListBadgesErrors];
+
+export type ApiMembersHandleBadgesListBadgesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<Badge>;
+};
+
+export type ApiMembersHandleBadgesListBadgesResponse = ApiMembersHandleBadgesListBadgesResponses[keyof ApiMembersHandleBadgesListBadgesResponses];
+
+export type ApiChallengesChallengeIdBoardGetBoardPageData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: {
+        offset?: number;
+        limit?: number;
+    };
+    url: '/api/challenges/{challenge_id}/board';
+};
+
+export type ApiChallengesChallengeIdBoardGetBoardPageErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdBoardGetBoardPageError = ApiChallengesChallengeIdBoardGetBoardPageErrors[keyof ApiChallengesChallengeIdBoardGetBoardPageErrors];
+
+export type ApiChallengesChallengeIdBoardGetBoardPageResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: BoardPage;
+};
+
+export type ApiChallengesChallengeIdBoardGetBoardPageResponse = ApiChallengesChallengeIdBoardGetBoardPageResponses[keyof ApiChallengesChallengeIdBoardGetBoardPageResponses];
+
+export type ApiChallengesChallengeIdBoardAroundGetBoardAroundMeData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: {
+        limit?: number;
+    };
+    url: '/api/challenges/{challenge_id}/board/around';
+};
+
+export type ApiChallengesChallengeIdBoardAroundGetBoardAroundMeErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdBoardAroundGetBoardAroundMeError = ApiChallengesChallengeIdBoardAroundGetBoardAroundMeErrors[keyof ApiChallengesChallengeIdBoardAroundGetBoardAroundMeErrors];
+
+export type ApiChallengesChallengeIdBoardAroundGetBoardAroundMeResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: BoardPage;
+};
+
+export type ApiChallengesChallengeIdBoardAroundGetBoardAroundMeResponse = ApiChallengesChallengeIdBoardAroundGetBoardAroundMeResponses[keyof ApiChallengesChallengeIdBoardAroundGetBoardAroundMeResponses];
+
+export type ApiChallengesChallengeIdBoardFriendsGetBoardOfFriendsData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/board/friends';
+};
+
+export type ApiChallengesChallengeIdBoardFriendsGetBoardOfFriendsErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdBoardFriendsGetBoardOfFriendsError = ApiChallengesChallengeIdBoardFriendsGetBoardOfFriendsErrors[keyof ApiChallengesChallengeIdBoardFriendsGetBoardOfFriendsErrors];
+
+export type ApiChallengesChallengeIdBoardFriendsGetBoardOfFriendsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: FriendsPage;
+};
+
+export type ApiChallengesChallengeIdBoardFriendsGetBoardOfFriendsResponse = ApiChallengesChallengeIdBoardFriendsGetBoardOfFriendsResponses[keyof ApiChallengesChallengeIdBoardFriendsGetBoardOfFriendsResponses];
+
+export type ApiChallengesChallengeIdBoardMeGetMyPlaceData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/board/me';
+};
+
+export type ApiChallengesChallengeIdBoardMeGetMyPlaceErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdBoardMeGetMyPlaceError = ApiChallengesChallengeIdBoardMeGetMyPlaceErrors[keyof ApiChallengesChallengeIdBoardMeGetMyPlaceErrors];
+
+export type ApiChallengesChallengeIdBoardMeGetMyPlaceResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: MyPlace;
+};
+
+export type ApiChallengesChallengeIdBoardMeGetMyPlaceResponse = ApiChallengesChallengeIdBoardMeGetMyPlaceResponses[keyof ApiChallengesChallengeIdBoardMeGetMyPlaceResponses];
+
+export type ApiChallengesChallengeIdBoardProgressGetMyProgressData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/board/progress';
+};
+
+export type ApiChallengesChallengeIdBoardProgressGetMyProgressErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdBoardProgressGetMyProgressError = ApiChallengesChallengeIdBoardProgressGetMyProgressErrors[keyof ApiChallengesChallengeIdBoardProgressGetMyProgressErrors];
+
+export type ApiChallengesChallengeIdBoardProgressGetMyProgressResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: MyProgress;
+};
+
+export type ApiChallengesChallengeIdBoardProgressGetMyProgressResponse = ApiChallengesChallengeIdBoardProgressGetMyProgressResponses[keyof ApiChallengesChallengeIdBoardProgressGetMyProgressResponses];
+
+export type ApiChallengesChallengeIdTeamsListTeamsData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/teams';
+};
+
+export type ApiChallengesChallengeIdTeamsListTeamsErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdTeamsListTeamsError = ApiChallengesChallengeIdTeamsListTeamsErrors[keyof ApiChallengesChallengeIdTeamsListTeamsErrors];
+
+export type ApiChallengesChallengeIdTeamsListTeamsResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<Team>;
+};
+
+export type ApiChallengesChallengeIdTeamsListTeamsResponse = ApiChallengesChallengeIdTeamsListTeamsResponses[keyof ApiChallengesChallengeIdTeamsListTeamsResponses];
+
+export type ApiChallengesChallengeIdTeamsCreateTeamData = {
+    body: TeamDraft;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/teams';
+};
+
+export type ApiChallengesChallengeIdTeamsCreateTeamErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdTeamsCreateTeamError = ApiChallengesChallengeIdTeamsCreateTeamErrors[keyof ApiChallengesChallengeIdTeamsCreateTeamErrors];
+
+export type ApiChallengesChallengeIdTeamsCreateTeamResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: Team;
+};
+
+export type ApiChallengesChallengeIdTeamsCreateTeamResponse = ApiChallengesChallengeIdTeamsCreateTeamResponses[keyof ApiChallengesChallengeIdTeamsCreateTeamResponses];
+
+export type ApiChallengesChallengeIdTeamsTeamIdDeleteTeamData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+        team_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/teams/{team_id}';
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdDeleteTeamErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdDeleteTeamError = ApiChallengesChallengeIdTeamsTeamIdDeleteTeamErrors[keyof ApiChallengesChallengeIdTeamsTeamIdDeleteTeamErrors];
+
+export type ApiChallengesChallengeIdTeamsTeamIdDeleteTeamResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdDeleteTeamResponse = ApiChallengesChallengeIdTeamsTeamIdDeleteTeamResponses[keyof ApiChallengesChallengeIdTeamsTeamIdDeleteTeamResponses];
+
+export type ApiChallengesChallengeIdTeamsTeamIdEditTeamData = {
+    body: TeamEdit;
+    path: {
+        challenge_id: string;
+        team_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/teams/{team_id}';
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdEditTeamErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdEditTeamError = ApiChallengesChallengeIdTeamsTeamIdEditTeamErrors[keyof ApiChallengesChallengeIdTeamsTeamIdEditTeamErrors];
+
+export type ApiChallengesChallengeIdTeamsTeamIdEditTeamResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Team;
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdEditTeamResponse = ApiChallengesChallengeIdTeamsTeamIdEditTeamResponses[keyof ApiChallengesChallengeIdTeamsTeamIdEditTeamResponses];
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembersListTeamMembersData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+        team_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/teams/{team_id}/members';
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembersListTeamMembersErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembersListTeamMembersError = ApiChallengesChallengeIdTeamsTeamIdMembersListTeamMembersErrors[keyof ApiChallengesChallengeIdTeamsTeamIdMembersListTeamMembersErrors];
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembersListTeamMembersResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<TeamMember>;
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembersListTeamMembersResponse = ApiChallengesChallengeIdTeamsTeamIdMembersListTeamMembersResponses[keyof ApiChallengesChallengeIdTeamsTeamIdMembersListTeamMembersResponses];
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembershipEnterTeamData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+        team_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/teams/{team_id}/membership';
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembershipEnterTeamErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembershipEnterTeamError = ApiChallengesChallengeIdTeamsTeamIdMembershipEnterTeamErrors[keyof ApiChallengesChallengeIdTeamsTeamIdMembershipEnterTeamErrors];
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembershipEnterTeamResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Team;
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembershipEnterTeamResponse = ApiChallengesChallengeIdTeamsTeamIdMembershipEnterTeamResponses[keyof ApiChallengesChallengeIdTeamsTeamIdMembershipEnterTeamResponses];
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembersMemberIdLeaveTeamData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+        team_id: string;
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/teams/{team_id}/members/{member_id}';
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembersMemberIdLeaveTeamErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembersMemberIdLeaveTeamError = ApiChallengesChallengeIdTeamsTeamIdMembersMemberIdLeaveTeamErrors[keyof ApiChallengesChallengeIdTeamsTeamIdMembersMemberIdLeaveTeamErrors];
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembersMemberIdLeaveTeamResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiChallengesChallengeIdTeamsTeamIdMembersMemberIdLeaveTeamResponse = ApiChallengesChallengeIdTeamsTeamIdMembersMemberIdLeaveTeamResponses[keyof ApiChallengesChallengeIdTeamsTeamIdMembersMemberIdLeaveTeamResponses];
+
+export type ApiChallengesChallengeIdInvitesListInvitesData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/invites';
+};
+
+export type ApiChallengesChallengeIdInvitesListInvitesErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdInvitesListInvitesError = ApiChallengesChallengeIdInvitesListInvitesErrors[keyof ApiChallengesChallengeIdInvitesListInvitesErrors];
+
+export type ApiChallengesChallengeIdInvitesListInvitesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<Invite>;
+};
+
+export type ApiChallengesChallengeIdInvitesListInvitesResponse = ApiChallengesChallengeIdInvitesListInvitesResponses[keyof ApiChallengesChallengeIdInvitesListInvitesResponses];
+
+export type ApiChallengesChallengeIdInvitesCreateInviteData = {
+    body: InviteDraft;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/invites';
+};
+
+export type ApiChallengesChallengeIdInvitesCreateInviteErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdInvitesCreateInviteError = ApiChallengesChallengeIdInvitesCreateInviteErrors[keyof ApiChallengesChallengeIdInvitesCreateInviteErrors];
+
+export type ApiChallengesChallengeIdInvitesCreateInviteResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: NewInvite;
+};
+
+export type ApiChallengesChallengeIdInvitesCreateInviteResponse = ApiChallengesChallengeIdInvitesCreateInviteResponses[keyof ApiChallengesChallengeIdInvitesCreateInviteResponses];
+
+export type ApiChallengesChallengeIdInvitesInviteIdRevokeInviteData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+        invite_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/invites/{invite_id}';
+};
+
+export type ApiChallengesChallengeIdInvitesInviteIdRevokeInviteErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdInvitesInviteIdRevokeInviteError = ApiChallengesChallengeIdInvitesInviteIdRevokeInviteErrors[keyof ApiChallengesChallengeIdInvitesInviteIdRevokeInviteErrors];
+
+export type ApiChallengesChallengeIdInvitesInviteIdRevokeInviteResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiChallengesChallengeIdInvitesInviteIdRevokeInviteResponse = ApiChallengesChallengeIdInvitesInviteIdRevokeInviteResponses[keyof ApiChallengesChallengeIdInvitesInviteIdRevokeInviteResponses];
+
+export type ApiChallengesInvitationLookAtInvitationData = {
+    body: InviteToken;
+    path?: never;
+    query?: never;
+    url: '/api/challenges/invitation';
+};
+
+export type ApiChallengesInvitationLookAtInvitationErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesInvitationLookAtInvitationError = ApiChallengesInvitationLookAtInvitationErrors[keyof ApiChallengesInvitationLookAtInvitationErrors];
+
+export type ApiChallengesInvitationLookAtInvitationResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Invitation;
+};
+
+export type ApiChallengesInvitationLookAtInvitationResponse = ApiChallengesInvitationLookAtInvitationResponses[keyof ApiChallengesInvitationLookAtInvitationResponses];
+
+export type ApiChallengesInvitationAcceptAcceptInvitationData = {
+    body: InviteToken;
+    path?: never;
+    query?: never;
+    url: '/api/challenges/invitation/accept';
+};
+
+export type ApiChallengesInvitationAcceptAcceptInvitationErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesInvitationAcceptAcceptInvitationError = ApiChallengesInvitationAcceptAcceptInvitationErrors[keyof ApiChallengesInvitationAcceptAcceptInvitationErrors];
+
+export type ApiChallengesInvitationAcceptAcceptInvitationResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Challenge;
+};
+
+export type ApiChallengesInvitationAcceptAcceptInvitationResponse = ApiChallengesInvitationAcceptAcceptInvitationResponses[keyof ApiChallengesInvitationAcceptAcceptInvitationResponses];
+
+export type ApiChallengesChallengeIdEmbedRevokeEmbedData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/embed';
+};
+
+export type ApiChallengesChallengeIdEmbedRevokeEmbedErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdEmbedRevokeEmbedError = ApiChallengesChallengeIdEmbedRevokeEmbedErrors[keyof ApiChallengesChallengeIdEmbedRevokeEmbedErrors];
+
+export type ApiChallengesChallengeIdEmbedRevokeEmbedResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiChallengesChallengeIdEmbedRevokeEmbedResponse = ApiChallengesChallengeIdEmbedRevokeEmbedResponses[keyof ApiChallengesChallengeIdEmbedRevokeEmbedResponses];
+
+export type ApiChallengesChallengeIdEmbedCreateEmbedData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: never;
+    url: '/api/challenges/{challenge_id}/embed';
+};
+
+export type ApiChallengesChallengeIdEmbedCreateEmbedErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdEmbedCreateEmbedError = ApiChallengesChallengeIdEmbedCreateEmbedErrors[keyof ApiChallengesChallengeIdEmbedCreateEmbedErrors];
+
+export type ApiChallengesChallengeIdEmbedCreateEmbedResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: EmbedLink;
+};
+
+export type ApiChallengesChallengeIdEmbedCreateEmbedResponse = ApiChallengesChallengeIdEmbedCreateEmbedResponses[keyof ApiChallengesChallengeIdEmbedCreateEmbedResponses];
+
+export type ApiEmbedBoardsTokenGetEmbeddedBoardData = {
+    body?: never;
+    path: {
+        token: string;
+    };
+    query?: never;
+    url: '/api/embed/boards/{token}';
+};
+
+export type ApiEmbedBoardsTokenGetEmbeddedBoardErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiEmbedBoardsTokenGetEmbeddedBoardError = ApiEmbedBoardsTokenGetEmbeddedBoardErrors[keyof ApiEmbedBoardsTokenGetEmbeddedBoardErrors];
+
+export type ApiEmbedBoardsTokenGetEmbeddedBoardResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: EmbeddedBoard;
+};
+
+export type ApiEmbedBoardsTokenGetEmbeddedBoardResponse = ApiEmbedBoardsTokenGetEmbeddedBoardResponses[keyof ApiEmbedBoardsTokenGetEmbeddedBoardResponses];
+
+export type ApiFairPlayRulesGetFairPlayRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/fair-play/rules';
+};
+
+export type ApiFairPlayRulesGetFairPlayRulesErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiFairPlayRulesGetFairPlayRulesError = ApiFairPlayRulesGetFairPlayRulesErrors[keyof ApiFairPlayRulesGetFairPlayRulesErrors];
+
+export type ApiFairPlayRulesGetFairPlayRulesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: FairPlayRules;
+};
+
+export type ApiFairPlayRulesGetFairPlayRulesResponse = ApiFairPlayRulesGetFairPlayRulesResponses[keyof ApiFairPlayRulesGetFairPlayRulesResponses];
+
+export type ApiChallengesChallengeIdScoreMeGetMyScoreData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: {
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/challenges/{challenge_id}/score/me';
+};
+
+export type ApiChallengesChallengeIdScoreMeGetMyScoreErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdScoreMeGetMyScoreError = ApiChallengesChallengeIdScoreMeGetMyScoreErrors[keyof ApiChallengesChallengeIdScoreMeGetMyScoreErrors];
+
+export type ApiChallengesChallengeIdScoreMeGetMyScoreResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: ScoreCard;
+};
+
+export type ApiChallengesChallengeIdScoreMeGetMyScoreResponse = ApiChallengesChallengeIdScoreMeGetMyScoreResponses[keyof ApiChallengesChallengeIdScoreMeGetMyScoreResponses];
+
+export type ApiChallengesChallengeIdAuditGetAuditData = {
+    body?: never;
+    path: {
+        challenge_id: string;
+    };
+    query?: {
+        /**
+         * `next_before` of the page before
+         */
+        before?: number | null;
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/challenges/{challenge_id}/audit';
+};
+
+export type ApiChallengesChallengeIdAuditGetAuditErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiChallengesChallengeIdAuditGetAuditError = ApiChallengesChallengeIdAuditGetAuditErrors[keyof ApiChallengesChallengeIdAuditGetAuditErrors];
+
+export type ApiChallengesChallengeIdAuditGetAuditResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: AuditPage;
+};
+
+export type ApiChallengesChallengeIdAuditGetAuditResponse = ApiChallengesChallengeIdAuditGetAuditResponses[keyof ApiChallengesChallengeIdAuditGetAuditResponses];
+
+export type ApiFairPlayCasesListMyCasesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/fair-play/cases';
+};
+
+export type ApiFairPlayCasesListMyCasesErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiFairPlayCasesListMyCasesError = ApiFairPlayCasesListMyCasesErrors[keyof ApiFairPlayCasesListMyCasesErrors];
+
+export type ApiFairPlayCasesListMyCasesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Array<FairCase>;
+};
+
+export type ApiFairPlayCasesListMyCasesResponse = ApiFairPlayCasesListMyCasesResponses[keyof ApiFairPlayCasesListMyCasesResponses];
+
+export type ApiFairPlayCasesWorkoutIdAppealAppealData = {
+    body: Appeal;
+    path: {
+        workout_id: string;
+    };
+    query?: never;
+    url: '/api/fair-play/cases/{workout_id}/appeal';
+};
+
+export type ApiFairPlayCasesWorkoutIdAppealAppealErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiFairPlayCasesWorkoutIdAppealAppealError = ApiFairPlayCasesWorkoutIdAppealAppealErrors[keyof ApiFairPlayCasesWorkoutIdAppealAppealErrors];
+
+export type ApiFairPlayCasesWorkoutIdAppealAppealResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: FairCase;
+};
+
+export type ApiFairPlayCasesWorkoutIdAppealAppealResponse = ApiFairPlayCasesWorkoutIdAppealAppealResponses[keyof ApiFairPlayCasesWorkoutIdAppealAppealResponses];
+
+export type ApiFairPlayQueueListReviewQueueData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `moot`: the workout has been changed or deleted, or its quarantine has gone another way.
+         */
+        state?: CaseState;
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * how many items at most
+         */
+        limit?: number;
+    };
+    url: '/api/fair-play/queue';
+};
+
+export type ApiFairPlayQueueListReviewQueueErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiFairPlayQueueListReviewQueueError = ApiFairPlayQueueListReviewQueueErrors[keyof ApiFairPlayQueueListReviewQueueErrors];
+
+export type ApiFairPlayQueueListReviewQueueResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: PageOfFairCase;
+};
+
+export type ApiFairPlayQueueListReviewQueueResponse = ApiFairPlayQueueListReviewQueueResponses[keyof ApiFairPlayQueueListReviewQueueResponses];
+
+export type ApiFairPlayQueueWorkoutIdDecisionDecideCaseData = {
+    body: Ruling;
+    path: {
+        workout_id: string;
+    };
+    query?: never;
+    url: '/api/fair-play/queue/{workout_id}/decision';
+};
+
+export type ApiFairPlayQueueWorkoutIdDecisionDecideCaseErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiFairPlayQueueWorkoutIdDecisionDecideCaseError = ApiFairPlayQueueWorkoutIdDecisionDecideCaseErrors[keyof ApiFairPlayQueueWorkoutIdDecisionDecideCaseErrors];
+
+export type ApiFairPlayQueueWorkoutIdDecisionDecideCaseResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: FairCase;
+};
+
+export type ApiFairPlayQueueWorkoutIdDecisionDecideCaseResponse = ApiFairPlayQueueWorkoutIdDecisionDecideCaseResponses[keyof ApiFairPlayQueueWorkoutIdDecisionDecideCaseResponses];
 
 export type ApiLiveListSessionsData = {
     body?: never;
@@ -3576,6 +5636,61 @@ export type ApiLiveSessionIdResultsListResultsResponses = {
 };
 
 export type ApiLiveSessionIdResultsListResultsResponse = ApiLiveSessionIdResultsListResultsResponses[keyof ApiLiveSessionIdResultsListResultsResponses];
+
+export type ApiLiveStreamOpenStreamData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/live/stream';
+};
+
+export type ApiLiveStreamOpenStreamErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveStreamOpenStreamError = ApiLiveStreamOpenStreamErrors[keyof ApiLiveStreamOpenStreamErrors];
+
+export type ApiLiveStreamOpenStreamResponses = {
+    /**
+     * Frames without end
+     */
+    200: string;
+};
+
+export type ApiLiveStreamOpenStreamResponse = ApiLiveStreamOpenStreamResponses[keyof ApiLiveStreamOpenStreamResponses];
+
+export type ApiLiveStreamSidPostFramesData = {
+    /**
+     * Frames (AnyClientFrame), as in a WebSocket message: at most 32, a line each.
+     */
+    body: string;
+    path: {
+        sid: string;
+    };
+    query?: never;
+    url: '/api/live/stream/{sid}';
+};
+
+export type ApiLiveStreamSidPostFramesErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiLiveStreamSidPostFramesError = ApiLiveStreamSidPostFramesErrors[keyof ApiLiveStreamSidPostFramesErrors];
+
+export type ApiLiveStreamSidPostFramesResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type ApiLiveStreamSidPostFramesResponse = ApiLiveStreamSidPostFramesResponses[keyof ApiLiveStreamSidPostFramesResponses];
 
 export type ApiDemoGlimpseGlimpseData = {
     body?: never;

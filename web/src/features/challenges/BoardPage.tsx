@@ -127,7 +127,7 @@ function Manage({ challenge }: { challenge: Challenge }) {
   const me = useMe();
   const navigate = useNavigate();
   const [asking, setAsking] = useState<'leave' | 'delete' | null>(null);
-  const isMine = challenge.creator.id === me.id || ['moderator', 'admin', 'owner'].includes(me.role);
+  const isMine = challenge.creator?.id === me.id || ['moderator', 'admin', 'owner'].includes(me.role);
   const done = useMutation({
     mutationFn: async () => {
       if (asking === 'delete') await deleteChallenge(challenge.id);

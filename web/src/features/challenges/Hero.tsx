@@ -48,7 +48,8 @@ export function Hero({
         <p className={styles.when}>
           <b>{timeLeft(challenge, now)}</b>
           <span>
-            {dates(challenge)} · {t('challenge.by', { name: creator.name })}
+            {dates(challenge)}
+            {creator && ` · ${t('challenge.by', { name: creator.name })}`}
           </span>
         </p>
       </div>

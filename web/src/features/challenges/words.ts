@@ -12,8 +12,11 @@ import { daysTo } from './standings';
 export const METRIC_ICON: Record<Challenge['metric'], IconName> = {
   distance: 'ruler',
   duration: 'clock',
+  elevation: 'mountain',
   volume: 'strength',
+  energy: 'flame',
   count: 'check',
+  effort: 'heart',
 };
 
 /** "Most distance · Run, Walk". */
@@ -32,6 +35,7 @@ export function dates({ starts_on, ends_on }: Challenge): string {
 export function timeLeft(challenge: Challenge, now: number): string {
   const { state, starts_at, ends_at } = challenge;
   if (state === 'upcoming') return t('challenge.starts.in', { count: daysTo(starts_at, now) });
+  if (state === 'provisional') return t('challenge.provisional');
   if (state === 'ended') return t('challenge.over');
   const days = daysTo(ends_at, now);
   return days <= 1 ? t('challenge.last.day') : t('challenge.days.left', { count: days });
