@@ -72,10 +72,12 @@ class Vault:
         if key := self._keys.get(owner):
             self._keys.move_to_end(owner)
             return key
-        if create:
+        wrapped = await database.fetchval(_KEY, owner)
+        if wrapped is None and create:
             fresh = _seal(self._master, AESGCM.generate_key(256), owner.bytes)
             await database.execute(_ADD_KEY, owner, fresh)
-        wrapped = await database.fetchval(_KEY, owner)
+            # Perhaps somebody else was faster: theirs is the key then.
+            wrapped = await database.fetchval(_KEY, owner)
         if wrapped is None:
             raise Shredded(str(owner))
         key = AESGCM(_open(self._master, wrapped, owner.bytes))

@@ -6,6 +6,8 @@ acknowledged is sent again by the client, so nothing here has to survive this pr
 
 import asyncio
 import logging
+import time
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -17,8 +19,14 @@ from realtime.settings import Settings
 log = logging.getLogger(__name__)
 
 _BATCH_SAMPLES = 5_000
+_BATCH_STREAMS = 400
+"""In one transaction: while it is put together nobody else's turn comes."""
 _STREAM_SAMPLES = 2_000
 _RETRY_S = 1.0
+_REST = 3
+"""Rest so many times as long as the last round of storing took: the more streams there are, the more samples
+go in each row, and what storing costs stays within bounds."""
+_LONGEST_REST_S = 2.0
 
 
 class Athlete(Protocol):
@@ -137,20 +145,23 @@ class Recorder:
             await self._work.wait()
             self._work.clear()
             await asyncio.sleep(delay_s)
+            began = time.monotonic()
             if await self.flush():
-                delay_s = self._settings.store_s
+                took_s = time.monotonic() - began
+                delay_s = max(self._settings.store_s, min(_LONGEST_REST_S, _REST * took_s))
             else:
                 delay_s = min(2.0, max(0.1, delay_s * 2))
                 self._work.set()
 
     async def flush(self) -> bool:
-        """Store all that waits. False where the host could not; then it still waits."""
+        """Store all that waits now. False where the host could not; then it still waits."""
         async with self._storing:
-            return await self._flush()
+            return await self._flush(deque(self._dirty))
 
-    async def _flush(self) -> bool:
-        while self._dirty:
-            batches = self._gather()
+    async def _flush(self, names: deque[str]) -> bool:
+        """What comes meanwhile waits for the next round."""
+        while names:
+            batches = self._gather(names)
             self._metrics.pending.set(self._pending)
             try:
                 durable = await self._host.store([batch for _, batch in batches])
@@ -166,13 +177,16 @@ class Recorder:
         self._is_careful = False
         return True
 
-    def _gather(self) -> list[tuple[OpenStream, Batch]]:
+    def _gather(self, names: deque[str]) -> list[tuple[OpenStream, Batch]]:
+        """As many of these as are stored in one transaction; they are taken off the list."""
         batches: list[tuple[OpenStream, Batch]] = []
         total = 0
-        for name in list(self._dirty):
-            # After a failure one stream at a time: one that cannot be stored must not hold up the others.
-            if total >= _BATCH_SAMPLES or (batches and self._is_careful):
-                break
+        # After a failure one stream at a time: one that cannot be stored must not hold up the others.
+        most = 1 if self._is_careful else _BATCH_STREAMS
+        while names and len(batches) < most and total < _BATCH_SAMPLES:
+            name = names.popleft()
+            if name not in self._dirty:
+                continue
             del self._dirty[name]
             stream = self._streams[name]
             total += len(stream.waiting)

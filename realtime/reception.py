@@ -108,7 +108,8 @@ class Reception:
             case Ingest():
                 # It may have been opened by the request before.
                 if not self._record(connection, request):
-                    await self._recorder.open(connection, request.stream)
+                    async with self._asking:
+                        await self._recorder.open(connection, request.stream)
                     self._record(connection, request)
 
     async def _connect(self, connection: Connection, request: Connect, identity: Identity | None) -> None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -45,6 +46,7 @@ WHERE live_participant.stream = fresh.stream
 """
 _READ = "SELECT first_seq, samples FROM live_samples WHERE stream = $1 ORDER BY first_seq"
 
+_COLUMNS = len(Column)
 _samples = msgspec.msgpack.Decoder(list[list[float | None]])
 
 
@@ -112,7 +114,7 @@ def new_samples(batches: Sequence[Batch], *, after: int) -> list[Sample]:
         known = after + len(samples) + 1 - batch.first_seq
         if known < 0:
             break
-        samples.extend(row[: len(Column)] for row in batch.samples[known:])
+        samples.extend(row[:_COLUMNS] for row in batch.samples[known:])
     return samples[: max(0, SAMPLES_A_STREAM - after)]
 
 
@@ -153,6 +155,7 @@ def _row_id(stream: UUID, first_seq: int) -> UUID:
     return uuid5(stream, str(first_seq))
 
 
+@lru_cache(maxsize=20_000)
 def _stream_id(stream: str) -> UUID:
     """Raises NoSuchStream for what is not written as ours are."""
     try:

@@ -1,4 +1,4 @@
-"""A hub and its community for the live benches: real PostgreSQL on the disk, real Redis, one node on a core."""
+"""A hub and its community for the live benches: PostgreSQL on the disk, Redis, and one node on a core."""
 
 import asyncio
 import os
@@ -95,8 +95,7 @@ class Crowd:
             for n in range(count):
                 tx.record(ChatSaid(session_id, 1, "Ada", "x" * size, f"bench-{n}", now))
             numbered = await tx.number()
-            last = numbered[-1].seq
-        return last
+        return numbered[-1].seq
 
     def announce(self, announcements: Sequence[Announcement]) -> None:
         for one in announcements:
@@ -129,11 +128,8 @@ class _Deaf:
 @asynccontextmanager
 async def crowd(*, members: int, rooms: int = 0, each: int = 0) -> AsyncIterator[Crowd]:
     """So many members, and sessions that `each` so many of them take part in, one after the other."""
-    made = ROOT / ".pulse" / "bench"
-    made.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        data = Path(tempfile.mkdtemp(prefix="data-", dir=made))
-        data.chmod(0o711)
+        data = _data_folder()
         stack.callback(shutil.rmtree, data, ignore_errors=True)
         place = settle(data)
         stack.callback(shutil.rmtree, place.home, ignore_errors=True)
@@ -160,6 +156,15 @@ async def crowd(*, members: int, rooms: int = 0, each: int = 0) -> AsyncIterator
                 hub.kill()
             await there.bus.stop()
             await database.close_database()
+
+
+def _data_folder() -> Path:
+    """On the disk: in memory, nothing would have to wait until it is durable."""
+    made = ROOT / ".pulse" / "bench"
+    made.mkdir(parents=True, exist_ok=True)
+    data = Path(tempfile.mkdtemp(prefix="data-", dir=made))
+    data.chmod(0o711)
+    return data
 
 
 async def _enrol(there: Crowd, count: int) -> None:
@@ -189,9 +194,7 @@ async def _enrol(there: Crowd, count: int) -> None:
                 )
                 for wish in wishes
             ]
-        return [
-            Member(id=wish.id, token=token.secret) for wish, token in zip(wishes, tokens, strict=True)
-        ]
+        return [Member(id=wish.id, token=token.secret) for wish, token in zip(wishes, tokens, strict=True)]
 
     for part in await _in_turns([some(first) for first in range(0, count, _TOGETHER)]):
         there.members += part
@@ -210,9 +213,7 @@ async def _gather(there: Crowd, count: int, each: int) -> None:
         host_id = there.members[host].id
         await live.create(draft, host_id=host_id, stream=streams[host], now=now)
         for place in others:
-            await live.join(
-                draft.id, member_id=there.members[place].id, stream=streams[place], now=now
-            )
+            await live.join(draft.id, member_id=there.members[place].id, stream=streams[place], now=now)
         await live.start(draft.id, by=host_id, countdown_s=0, now=now + timedelta(seconds=1))
         return Room(id=draft.id, streams=streams)
 

@@ -59,8 +59,8 @@ def goals(reached: Sequence[Goal]) -> list[dict[str, Any]]:
     table(
         ("to reach", "", "reached", ""),
         [
-            (goal.what, f"{sign} {amount(goal.to_reach)}", amount(goal.reached), "yes" if goal.is_met else "NO")
-            for goal, sign in zip(reached, signs, strict=True)
+            (one.what, f"{sign} {amount(one.to_reach)}", amount(one.reached), "yes" if one.is_met else "NO")
+            for one, sign in zip(reached, signs, strict=True)
         ],
     )
     return [

@@ -33,7 +33,7 @@ async def _at(size: int, rounds: int) -> dict[str, Any]:
             async with swarm(hub.port, people) as crowd_of_all:
                 back = (await crowd_of_all.open(inflight=size)).must_be_clean()
                 rest = (await crowd_of_all.reach(last, patience_s=60)).must_be_clean()
-            assert (back.ready, rest.reached) == (size, size), f"only {rest.reached} of {size} have everything"
+            assert rest.reached == back.ready == size, f"only {rest.reached} of {size} are there"
             assert rest.events == size * MISSED, f"{rest.events} events instead of {size * MISSED}"
             took.append(back.seconds + rest.seconds)
             cpu.append(machine.cpu_s(hub.pid) - before[0])
@@ -41,9 +41,7 @@ async def _at(size: int, rounds: int) -> dict[str, Any]:
             hub.kill()
     seconds = spread(took)
     print(f"{size:,} clients in {ROOMS} rooms resume {MISSED} missed events each")
-    table(
-        ("", "seconds", "CPU seconds", "reads of events a channel"), [("hub", seconds, spread(cpu), max(asked))]
-    )
+    table(("", "seconds", "CPU seconds", "reads a channel"), [("hub", seconds, spread(cpu), max(asked))])
     return {
         "clients": size,
         "seconds": took,
@@ -67,7 +65,5 @@ async def _who_missed(there: Crowd, size: int) -> tuple[list[Client], int]:
     last = {await there.say(room.id, MISSED) for room in there.rooms}
     assert len(last) == 1, "the same was said in each room"
     tokens = [member.token for member in there.members] * CONNECTIONS_EACH
-    people = [
-        Client(token=token, channels=(places[n % ROOMS],)) for n, token in enumerate(tokens[:size])
-    ]
+    people = [Client(token=token, channels=(places[n % ROOMS],)) for n, token in enumerate(tokens[:size])]
     return people, last.pop()

@@ -1,8 +1,8 @@
 """Other ways to tell many sockets the same thing, started as their documentation shows, for comparison.
 
-Each serves `/listen`, and tells everybody there whatever a client of `/publish` says. What a peer needs beyond
-the tests' own packages is installed below `.pulse/bench`, never into the hub's environment; a peer that cannot
-be had here is left out with a word.
+Each serves `/listen`, and tells everybody there whatever a client of `/publish` says. What a peer needs
+beyond the tests' own packages is installed below `.pulse/bench`, never into the hub's environment; a peer
+that cannot be had here is left out with a word.
 """
 
 import asyncio
@@ -62,8 +62,8 @@ async def peer(name: str, *, redis_url: str) -> AsyncIterator[Peer]:
     port = free_port()
     command, speech, path, publish = _MAKERS[name](port)
     with machine.server_core():
-        process = subprocess.Popen(
-            command,
+        process = await asyncio.create_subprocess_exec(
+            *command,
             cwd=ROOT,
             env={**os.environ, "REDIS_URL": redis_url, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
@@ -74,17 +74,18 @@ async def peer(name: str, *, redis_url: str) -> AsyncIterator[Peer]:
         await _answers(process, port)
         yield Peer(name=name, pid=process.pid, port=port, speech=speech, path=path, publish=publish)
     finally:
-        process.kill()
-        process.wait()
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
 
 
-async def _answers(process: "subprocess.Popen[bytes]", port: int) -> None:
+async def _answers(process: asyncio.subprocess.Process, port: int) -> None:
     deadline = asyncio.get_running_loop().time() + _START_PATIENCE_S
     while True:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:
-            if process.poll() is not None or asyncio.get_running_loop().time() > deadline:
+            if process.returncode is not None or asyncio.get_running_loop().time() > deadline:
                 raise Unavailable("it does not start") from None
             await asyncio.sleep(0.1)
         else:

@@ -116,7 +116,7 @@ static bool write_all(struct client *c, const char *data, size_t n)
 bool say(struct client *c, const char *text, size_t n)
 {
     static uint32_t seed = 2463534242u;
-    char frame[4096];
+    char frame[8192];
     size_t head = 2;
     seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
     frame[0] = (char)0x81;

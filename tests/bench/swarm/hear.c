@@ -30,6 +30,14 @@ static void trouble(const char *text, size_t n)
     snprintf(last_error, sizeof last_error, "%.*s", (int)(n < 180 ? n : 180), text);
 }
 
+/* Samples were not taken: again from what is safe, a little later. */
+static void hear_error(struct client *c, const char *text, size_t n, uint64_t now)
+{
+    trouble(text, n);
+    c->sent = c->acknowledged;
+    c->quiet_until = now + 1000000000ull;
+}
+
 static struct place *place_of(struct client *c, uint32_t cid)
 {
     for (int k = 0; k < c->places_n; k++)
@@ -102,8 +110,8 @@ static void hear_ingested(struct client *c, const char *text, size_t n, uint64_t
     if (upto <= c->acknowledged)
         return;
     tally.acknowledged += upto - c->acknowledged;
-    if (c->sent < upto + 32)
-        note(acknowledgement, now - c->sent_at[(c->acknowledged + 1) % 32]);
+    if (c->made < upto + REMEMBERED_SAMPLES)
+        note(acknowledgement, now - c->made_at[(c->acknowledged + 1) % REMEMBERED_SAMPLES]);
     c->acknowledged = upto;
 }
 
@@ -146,7 +154,9 @@ static void hear_frame(struct client *c, char *text, size_t n, uint64_t now)
         say(c, pong, snprintf(pong, sizeof pong, "{\"type\":\"pong\",\"t\":%.1f}", t));
     } else if (starts(type, left, "reset\""))
         hear_reset(c, text, n);
-    else if (starts(type, left, "error\"") || starts(type, left, "bye\"") || starts(type, left, "unsubscribed\""))
+    else if (starts(type, left, "error\""))
+        hear_error(c, text, n, now);
+    else if (starts(type, left, "bye\"") || starts(type, left, "unsubscribed\""))
         trouble(text, n);
     else
         tally.others++;

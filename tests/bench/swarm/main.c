@@ -127,16 +127,23 @@ static void paced(double seconds, double per_s, int size)
     answer((now_ns() - began) / 1e9);
 }
 
-static void send_sample(struct client *c, uint64_t now)
+/* All that were made and not sent, fifty at most; after a refusal that is again everything from the last one that
+ * is known to be safe. */
+static void send_samples(struct client *c, uint64_t now)
 {
-    char text[400];
-    uint64_t n = ++c->sent;
-    int length = snprintf(
-        text, sizeof text,
-        "{\"type\":\"ingest\",\"stream\":\"%s\",\"first_seq\":%lu,\"samples\":[[%lu,%lu,%lu,%lu,%.1f,%.1f]]}",
-        c->stream, n, now / 1000000, 120 + n % 60, 180 + n % 80, 80 + n % 20, 8 + n % 30 / 10.0, n * 2.3);
-    c->sent_at[n % 32] = now;
-    tally.samples += say(c, text, length);
+    char text[4000];
+    uint64_t first = c->sent + 1, last = c->made < c->sent + 50 ? c->made : c->sent + 50;
+    int n = snprintf(text, sizeof text, "{\"type\":\"ingest\",\"stream\":\"%s\",\"first_seq\":%lu,\"samples\":[",
+                     c->stream, first);
+    if (now < c->quiet_until)
+        return;
+    for (uint64_t k = first; k <= last; k++)
+        n += snprintf(text + n, sizeof text - n, "%s[%lu,%lu,%lu,%lu,%.1f,%.1f]", k > first ? "," : "",
+                      c->made_at[k % REMEMBERED_SAMPLES] / 1000000, 120 + k % 60, 180 + k % 80, 80 + k % 20,
+                      8 + k % 30 / 10.0, k * 2.3);
+    n += snprintf(text + n, sizeof text - n, "]}");
+    if (say(c, text, n))
+        c->sent = last;
 }
 
 /* Everybody sends `hz` samples a second, each at a moment of their own. */
@@ -155,8 +162,10 @@ static void exercise(double seconds, double hz)
     for (uint64_t now = began; now < end; now = now_ns()) {
         while (clients[turns[first]].at <= now) {
             struct client *c = &clients[turns[first]];
+            c->made_at[++c->made % REMEMBERED_SAMPLES] = now;
+            tally.samples++;
             if (c->fd >= 0)
-                send_sample(c, now);
+                send_samples(c, now);
             c->at += every;
             first = (first + 1) % clients_n;
         }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MOST_PLACES = 4, BUCKETS = 600000 /* of 0.1 ms: a minute */ };
+enum { MOST_PLACES = 4, REMEMBERED_SAMPLES = 128, BUCKETS = 600000 /* of 0.1 ms: a minute */ };
 
 enum speech { PULSE, PLAIN, SOCKETIO };
 enum state { APART, UPGRADING, GREETING, READY };
@@ -27,8 +27,9 @@ struct client {
     char *held; /* the beginning of a message whose end has not come */
     uint32_t held_n, held_cap;
     uint64_t at; /* when it is to do the next thing, in nanoseconds */
-    uint64_t sent, acknowledged;
-    uint64_t sent_at[32]; /* when the newest samples went, by number */
+    uint64_t made, sent, acknowledged; /* samples, by their numbers */
+    uint64_t quiet_until;              /* it was asked to come later */
+    uint64_t made_at[REMEMBERED_SAMPLES];
 };
 
 struct tally {
