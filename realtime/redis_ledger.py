@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from realtime.bus import Versions
+from realtime.redis_client import Client
 
 _SCRIPTS = Path(__file__).parent / "scripts"
 
@@ -16,11 +16,12 @@ _SCRIPTS = Path(__file__).parent / "scripts"
 class RedisLedger:
     """All keys share a hash tag: a step is atomic on a cluster, too."""
 
-    def __init__(self, client: Redis, prefix: str) -> None:
+    def __init__(self, client: Client, prefix: str) -> None:
         self._client = client
         self._prefix = f"{prefix}:{{presence}}"
         self._scripts = {
-            path.stem: client.register_script(path.read_text()) for path in sorted(_SCRIPTS.glob("*.lua"))
+            name: client.register_script((_SCRIPTS / f"{name}.lua").read_text())
+            for name in ("enter", "leave", "renew", "reap", "oldest", "read")
         }
 
     async def enter(self, node: str, present: Mapping[str, Sequence[str]]) -> Versions:
