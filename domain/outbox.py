@@ -26,14 +26,22 @@ class Connection(Protocol):
 
 
 class Address(Struct, frozen=True):
-    """A channel that an event goes to. A log keeps the event; a state channel only gets a new version."""
+    """A channel that an event goes to. A log keeps the event; a state channel only gets a new version.
+
+    Where others count the versions, the event is not `numbered`: it is announced after the commit, at most
+    once, and leaves nothing behind.
+    """
 
     channel: str
     kept: bool
+    numbered: bool = True
 
 
 class Announcement(Struct, frozen=True):
-    """What stands in the outbox. `payload` is the event as JSON; None on a channel that keeps no events."""
+    """What stands in the outbox. `payload` is the event as JSON; None on a channel that keeps no events.
+
+    `seq` is zero where the event was not numbered: it does not stand in the outbox.
+    """
 
     channel: str
     epoch: int
@@ -94,13 +102,16 @@ async def write(
     route: Callable[[AnyEvent], Iterable[Address]],
 ) -> list[Announcement]:
     """Number the events on each of their channels and put them into the outbox."""
-    addressed = [
-        (address.channel, msgspec.json.encode(event) if address.kept else None)
-        for event in events
-        for address in route(event)
-    ]
+    hints: list[Announcement] = []
+    addressed: list[tuple[str, bytes | None]] = []
+    for event in events:
+        for address in route(event):
+            if address.numbered:
+                addressed.append((address.channel, msgspec.json.encode(event) if address.kept else None))
+            else:
+                hints.append(Announcement(address.channel, 0, 0, None))
     if not addressed:
-        return []
+        return hints
     following: dict[str, int] = {}
     backs = []
     for channel, _ in reversed(addressed):
@@ -109,7 +120,7 @@ async def write(
     channels = [channel for channel, _ in addressed]
     payloads = [payload for _, payload in addressed]
     rows = await connection.fetch(_WRITE, channels, backs[::-1], payloads)
-    return [Announcement(*row) for row in rows]
+    return [*hints, *(Announcement(*row) for row in rows)]
 
 
 async def is_anything_left(connection: Connection, *, older_than_s: float) -> bool:

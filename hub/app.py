@@ -20,6 +20,7 @@ from domain.identity.passwords import Passwords
 from domain.vault import Vault
 from hub import clock, contract, logs, metrics, problems
 from hub.auth import authorise, provide_actor, provide_me
+from hub.boards.live import LiveBoards
 from hub.caretaker import jobs, mind
 from hub.channels import KINDS, route
 from hub.clients import client_address
@@ -52,13 +53,15 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     settings = settings or from_environment()
     logs.configure(level=settings.log_level, as_json=settings.log_json)
     bridge = _bridge(settings)
-    relay = Relay(also=bridge.tell if bridge else None)
+    node_id = uuid7().hex[-12:]
+    boards = LiveBoards(settings.redis_url, node_id=node_id)
+    relay = Relay(also=bridge.tell if bridge else None, hint=boards.moved)
     vault = Vault(settings.master_key)
     node = Node(
-        LiveHost(vault),
+        LiveHost(vault, boards),
         KINDS,
         RedisBus(settings.redis_url) if settings.redis_url else MemoryBus(),
-        node_id=uuid7().hex[-12:],
+        node_id=node_id,
         timepiece=clock.TIMEPIECE,
     )
     services = Services(
@@ -68,6 +71,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         limits=RateLimits(settings.redis_url),
         importing=Importing(vault),
         node=node,
+        boards=boards,
     )
     litestar = Litestar(
         [*ROUTES, *browser_application(settings.web_dist)],
@@ -109,6 +113,7 @@ async def _life(services: Services, relay: Relay, bridge: DjangoBridge | None) -
         home = HomeFeeds(node)
         await node.start()
         shown = metrics.served(settings.metrics_host, settings.metrics_port, node.metrics.registry)
+        services.boards.start(node)
         tasks = Tasks()
         tasks.start(relay.run(node), "relay")
         tasks.start(home.run(), "home feeds")
@@ -128,6 +133,7 @@ async def _life(services: Services, relay: Relay, bridge: DjangoBridge | None) -
         finally:
             # First the work, so that nothing is published by a node that has stopped.
             await tasks.stop()
+            await services.boards.close()
             await node.stop()
             if bridge is not None:
                 await bridge.close()

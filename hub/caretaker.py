@@ -8,6 +8,7 @@ import structlog
 from msgspec import Struct
 
 from domain import database
+from domain.challenges import board_history
 from domain.database import DatabaseAway
 from domain.identity.model import IDLE
 from domain.live import actions as live
@@ -47,6 +48,8 @@ def jobs(vault: Vault) -> list[Job]:
     return [
         Job(1, "end forgotten sessions", 3, sweep_sessions),
         Job(2, "forget old events and sign-ins", 60, _forget),
+        Job(30, "note the scores that moved", 60, lambda: board_history.fold(now=clock.now())),
+        Job(31, "note how boards stood", 60, lambda: board_history.close_day(now=clock.now())),
     ]
 
 

@@ -96,7 +96,7 @@ def route(event: AnyEvent) -> Iterator[Address]:  # noqa: C901  # one flat table
         case PreferencesChanged(member_id):
             yield _log(MEMBER, member_id)
         case StandingsMoved(challenge_id):
-            yield _version(BOARD, challenge_id)
+            yield Address(f"{BOARD.name}:{challenge_id}", kept=False, numbered=False)
         case ChallengeNews(member_id):
             yield _log(MEMBER, member_id)
         case RoomChanged(session_id):

@@ -18,6 +18,7 @@ from domain.live.model import Cheer, Said
 from domain.vault import Vault
 from domain.visibility import Visibility
 from hub import clock
+from hub.boards.live import LiveBoards
 from hub.channels import (
     AUTHOR,
     BOARD,
@@ -65,8 +66,9 @@ def identity_of(actor: Actor) -> Identity:
 class LiveHost:
     """The domain, in the words of the live layer."""
 
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, vault: Vault, boards: LiveBoards) -> None:
         self._vault = vault
+        self._boards = boards
 
     async def identify(self, token: str) -> Identity | None:
         actor = await identity.find_by_token(token, now=clock.now())
@@ -161,8 +163,8 @@ class LiveHost:
     async def read_state(self, channel: str) -> State:
         topic = topic_id(channel)
         if channel.startswith(f"{BOARD.name}:") and topic:
-            epoch, seq, rows = await challenges.read_board(topic)
-        elif channel.startswith(f"{ROOM.name}:") and topic:
+            return await self._boards.read(topic)
+        if channel.startswith(f"{ROOM.name}:") and topic:
             epoch, seq, rows = await live.read_room(topic)
         else:
             raise Refused("not_found")
@@ -174,7 +176,8 @@ class LiveHost:
 
     async def read_heads(self, channels: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         rows = await database.fetch(_HEADS, list(channels))
-        return {row["channel"]: (row["epoch"], row["seq"]) for row in rows}
+        heads = {row["channel"]: (row["epoch"], row["seq"]) for row in rows}
+        return heads | await self._boards.heads(channels)
 
 
 def _batch(batch: Batch) -> samples.Batch:

@@ -36,9 +36,13 @@ _event_decoder = msgspec.json.Decoder(AnyEvent)
 class Relay:
     """Publishes what was committed, at least once: receivers drop what they have by (epoch, seq)."""
 
-    def __init__(self, also: Callable[[Announcement], None] | None = None) -> None:
-        """`also` is told of each announcement that this node publishes."""
+    def __init__(
+        self, also: Callable[[Announcement], None] | None = None, *, hint: Callable[[str], None] | None = None
+    ) -> None:
+        """`also` is told of each announcement that this node publishes, `hint` the channel of each that has
+        no number: who counts its versions looks what is new."""
         self._also = also
+        self._hint = hint
         self._node: Node | None = None
         self._published: list[Announcement] = []
         self._work = asyncio.Event()
@@ -50,7 +54,7 @@ class Relay:
         for announcement in announcements:
             self._try_to_publish(announcement)
         if len(self._published) < _WAITING_AT_MOST:
-            self._published.extend(announcements)
+            self._published.extend(one for one in announcements if one.seq)
         self._work.set()
 
     async def run(self, node: Node) -> None:
@@ -94,9 +98,18 @@ class Relay:
         """One that cannot be told, say of a newer version of the hub, must not hold up all others for ever.
         Nothing is lost by it: readers fetch it from the database when the next event shows the hole."""
         try:
-            self._publish(announcement)
+            if announcement.seq:
+                self._publish(announcement)
+            else:
+                self._pass_on(announcement)
         except Exception:
             log.exception("an event was not told", channel=announcement.channel, seq=announcement.seq)
+
+    def _pass_on(self, announcement: Announcement) -> None:
+        if self._also is not None:
+            self._also(announcement)
+        if self._hint is not None:
+            self._hint(announcement.channel)
 
     def _publish(self, announcement: Announcement) -> None:
         node = self._node

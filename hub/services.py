@@ -5,6 +5,7 @@ from msgspec import Struct
 from domain.identity.passwords import Passwords
 from domain.vault import Vault
 from hub.importing import Importing
+from hub.boards.live import LiveBoards
 from hub.rate_limits import RateLimits
 from hub.settings import Settings
 from realtime.node import Node
@@ -17,3 +18,4 @@ class Services(Struct, frozen=True):
     limits: RateLimits
     importing: Importing
     node: Node
+    boards: LiveBoards

@@ -12,8 +12,12 @@ DESCRIPTION = "boards"
 # takes their scores along by a cascade. Writers of one board do not wait for each other: a row needs no
 # number without gaps, because readers go by `xid` (see domain/challenges/ledger.py).
 #
-# A move without a member: the challenge itself is gone.
+# A move without a member: the challenge itself is gone. The versions of boards are counted where they are
+# ranked, and no longer in channel_head.
 STATEMENTS = """
+DELETE FROM outbox WHERE channel LIKE 'board:%';
+DELETE FROM channel_head WHERE channel LIKE 'board:%';
+
 ALTER TABLE challenge_member
     ADD COLUMN hidden boolean NOT NULL DEFAULT false,
     ADD COLUMN alias text CHECK (length(alias) BETWEEN 1 AND 40);

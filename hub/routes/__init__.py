@@ -1,6 +1,7 @@
 """Every route there is."""
 
 from hub.routes import (
+    boards,
     challenges,
     challenges_fairness,
     challenges_teams,
@@ -29,6 +30,7 @@ ROUTES = [
     *feed.ROUTES,
     *clubs.ROUTES,
     *challenges.ROUTES,
+    *boards.ROUTES,
     *challenges_teams.ROUTES,
     *challenges_fairness.ROUTES,
     *live.ROUTES,

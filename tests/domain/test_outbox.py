@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from domain import database, outbox
-from domain.challenges.events import StandingsMoved
+from domain.live.events import RoomChanged
 from domain.members.events import PreferencesChanged
 from domain.members.model import Preferences
 from tests.support.domains import Domain
@@ -46,12 +46,12 @@ async def test_events_of_one_transaction_keep_their_order_on_each_channel(db: Do
     async with database.transaction() as tx:
         for one in likes:
             tx.record(PreferencesChanged(me.member_id, one))
-            tx.record(StandingsMoved(me.member_id))
+            tx.record(RoomChanged(me.member_id))
 
     mine = [one for one in db.announced if one.channel.startswith("member:")]
     assert [one.seq for one in mine] == [1, 2, 3, 4, 5]
     assert [b"Etc/GMT+%d" % n in (one.payload or b"") for n, one in enumerate(mine, 1)] == [True] * 5
-    board = [one for one in db.announced if one.channel.startswith("board:")]
+    board = [one for one in db.announced if one.channel.startswith("room:")]
     assert [(one.seq, one.payload) for one in board] == [(n, None) for n in range(1, 6)]
 
 
@@ -59,7 +59,7 @@ async def test_what_was_not_published_is_found_again_and_forgotten_once_it_is(db
     me = await db.member("ana")
     async with database.transaction() as tx:
         tx.record(PreferencesChanged(me.member_id, Preferences()))
-        tx.record(StandingsMoved(me.member_id))
+        tx.record(RoomChanged(me.member_id))
 
     async with database.acquire() as connection:
         left = await outbox.left_behind(connection, older_than_s=0, limit=10)

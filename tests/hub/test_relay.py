@@ -6,8 +6,8 @@ from typing import cast
 import pytest
 
 from domain import database
-from domain.challenges.events import StandingsMoved
 from domain.follows.events import FollowEnded
+from domain.live.events import RoomChanged
 from domain.members.events import PreferencesChanged
 from domain.members.model import Preferences
 from hub import relay as module
@@ -65,7 +65,7 @@ async def write(db: Domain, times: int = 1, name: str = "") -> None:
     for _ in range(times):
         async with database.transaction() as tx:
             tx.record(PreferencesChanged(me.member_id, Preferences()))
-            tx.record(StandingsMoved(me.member_id))
+            tx.record(RoomChanged(me.member_id))
 
 
 async def test_what_a_dead_node_left_behind_is_published_in_order_and_forgotten(
@@ -78,7 +78,7 @@ async def test_what_a_dead_node_left_behind_is_published_in_order_and_forgotten(
     await until_forgotten()
     work.cancel()
     assert [seq for channel, seq in node.heard if channel.startswith("member:")] == [1, 2, 3]
-    assert [seq for channel, seq in node.heard if channel.startswith("board:")] == [1, 2, 3]
+    assert [seq for channel, seq in node.heard if channel.startswith("room:")] == [1, 2, 3]
 
 
 async def test_what_is_announced_is_published_at_once_and_only_once(
