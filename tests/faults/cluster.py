@@ -1,9 +1,9 @@
-"""A hub of several nodes that a test can hurt: processes, their own ways to PostgreSQL and Redis, and gauges."""
+"""A hub of several nodes that a test can hurt: processes, their ways to PostgreSQL and Redis, and gauges."""
 
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -19,6 +19,8 @@ from uuid_utils.compat import uuid7
 from domain import database
 from domain.database import Hooks
 from domain.identity import actions as identity
+from domain.identity.model import Actor
+from domain.identity.secrets import csrf_token
 from domain.members.model import Registration, Role, Scope, TokenDraft
 from domain.vault import Vault
 from hub import clock
@@ -31,25 +33,29 @@ from tests.support.hubs import HubProcess
 from tests.support.places import temporary_place
 from tests.support.proxies import Network
 
-GAUGES = (
-    "pulse_live_connections",
-    "pulse_live_subscriptions",
-    "pulse_live_channels",
-    "pulse_live_choked",
-    "pulse_live_pending_samples",
-    "pulse_database_connections",
-    "pulse_test_tasks",
-    "process_resident_memory_bytes",
-)
+TOO_SLOW = "4008"
+"""The gauge of how many connections a node has closed because they did not read."""
+
+MAY_GROW = {
+    "pulse_live_connections": 0,
+    "pulse_live_subscriptions": 0,
+    "pulse_live_channels": 0,
+    "pulse_live_choked": 0,
+    "pulse_live_pending_samples": 0,
+    "pulse_test_tasks": 4,
+    "process_resident_memory_bytes": 64 * 2**20,
+}
+"""And by how much: a task runs for a moment now and then, and memory that was used once is kept by Python."""
 
 
 class Member(Struct, frozen=True):
-    """Somebody with an account and a token for everything that a token may do."""
+    """Somebody with an account, a token for everything that a token may do, and a session."""
 
     id: UUID
     handle: str
     token: str
     token_id: UUID
+    sign_in: str
 
     def __str__(self) -> str:
         return self.handle
@@ -64,6 +70,8 @@ class Seat:
         self.postgres = Network(postgres)
         self.redis = Network(redis, answers=self.loss.sieve)
         self.process: HubProcess | None = None
+        self.at_first: dict[str, float] = {}
+        """Its gauges before anybody came."""
 
     @property
     def is_open(self) -> bool:
@@ -129,6 +137,13 @@ class Cluster:
             log=self._folder / f"node-{self._started}-at-{seat.number}.log",
         )
         await seat.process.wait_ready()
+        seat.at_first = await self.gauges(seat)
+
+    async def restart(self, seat: Seat) -> None:
+        """As an operator does: SIGTERM, and another process when that one has ended."""
+        assert seat.process is not None, "nobody sits here"
+        await asyncio.to_thread(seat.process.stop)
+        await self.take_seat(seat)
 
     async def open_truth(self) -> None:
         """This process' own way to PostgreSQL, beside all proxies. What it commits, it tells nobody."""
@@ -158,9 +173,31 @@ class Cluster:
         order = [self.seats[(home + step) % count] for step in range(count)]
         return [seat for seat in order if seat.is_open]
 
-    async def without(self, *pieces: str) -> None:
-        """From now on every node does without these pieces, and only these."""
+    async def mend(self) -> None:
+        """Whatever the last test broke and did not repair."""
+        if not self.redis.is_running:
+            self.redis.start()
+        if not self.postgres.is_running:
+            self.postgres.start()
         for seat in self.seats:
+            seat.loss.one_in = 0
+            await seat.postgres.mend()
+            await seat.redis.mend()
+            if not seat.is_open:
+                await self.take_seat(seat)
+        await self.is_well()
+
+    @asynccontextmanager
+    async def without(self, *pieces: str, at: Seat | None = None) -> AsyncIterator[None]:
+        """Meanwhile the nodes, or the one there, do without these pieces."""
+        await self._take_away(pieces, [at] if at is not None else self.seats)
+        try:
+            yield
+        finally:
+            await self._take_away((), self.seats)
+
+    async def _take_away(self, pieces: Sequence[str], seats: Sequence[Seat]) -> None:
+        for seat in seats:
             if seat.is_open:
                 answer = await self.http.post(f"{seat.base_url}/-/without", json=list(pieces))
                 assert answer.status_code == httpx.codes.NO_CONTENT, answer.text
@@ -181,23 +218,46 @@ class Cluster:
             return False
         return all(one == (200, "ok") for one in said)
 
+    async def is_well(self) -> None:
+        """Until every node says that it is, as an operator would see it."""
+        async with asyncio.timeout(30):
+            while not await self.all_healthy():  # noqa: ASYNC110  # another process tells nobody
+                await asyncio.sleep(0.05)
+
     async def gauges(self, seat: Seat) -> dict[str, float]:
         """What a node counts, after it has put away its garbage; labels are added up."""
         assert seat.process is not None, "nobody sits here"
         await self.http.post(f"{seat.base_url}/-/rest")
         shown = await self.http.get(f"http://127.0.0.1:{seat.process.metrics_port}/metrics")
-        sums = dict.fromkeys(GAUGES, 0.0)
+        sums = dict.fromkeys((*MAY_GROW, TOO_SLOW), 0.0)
         for family in text_string_to_metric_families(shown.text):
             for sample in family.samples:
                 if sample.name in sums:
                     sums[sample.name] += sample.value
+                elif sample.labels.get("code") == TOO_SLOW and sample.name.endswith("_total"):
+                    sums[TOO_SLOW] += sample.value
         return sums
+
+    async def sum_of(self, gauge: str) -> float:
+        """Over all nodes."""
+        return sum([(await self.gauges(seat))[gauge] for seat in self.seats])
 
     async def name(self, seat: Seat) -> str:
         """What the node there calls itself."""
         answer = await self.http.get(f"{seat.base_url}/health/ready")
         node: str = answer.json()["node"]
         return node
+
+    async def left_over(self) -> list[str]:
+        """What the nodes have more of than at first, now that everybody is gone."""
+        found = []
+        for seat in self.seats:
+            gauges = await self.gauges(seat)
+            for name, more in MAY_GROW.items():
+                grown = gauges[name] - seat.at_first[name]
+                if grown > more:
+                    found.append(f"{name} by {grown} at {seat.number}")
+        return found
 
     # Servers.
 
@@ -226,7 +286,18 @@ class Cluster:
             await identity.add_member(tx, wish, role=Role.MEMBER, password_hash="", vault=self.vault, now=now)
         draft = TokenDraft(id=uuid7(), name="test", scopes=list(Scope))
         made = await identity.make_token(draft, member_id=wish.id, now=now)
-        return Member(wish.id, handle, made.secret, draft.id)
+        signed_in = await identity.sign_in_as(Actor(wish.id, Role.MEMBER), user_agent="", now=now)
+        return Member(wish.id, handle, made.secret, draft.id, signed_in.secret)
+
+    async def in_browser(self, member: Member, method: str, path: str, *, at: Seat) -> None:
+        """What a member does in their browser, as no token may."""
+        headers = {
+            "Origin": at.base_url,
+            "Cookie": f"pulse={member.sign_in}",
+            "X-CSRF-Token": csrf_token(member.sign_in),
+        }
+        answer = await self.http.request(method, f"{at.base_url}{path}", headers=headers)
+        assert answer.is_success, answer.text
 
 
 @asynccontextmanager

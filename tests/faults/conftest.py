@@ -10,6 +10,7 @@ import pytest_asyncio
 import uvloop
 
 from tests.faults.cluster import Cluster, running_cluster
+from tests.faults.promises import Measured
 
 IS_LONG = os.environ.get("PULSE_FAULTS") == "long"
 
@@ -47,12 +48,26 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], object]]:
     return {"uvloop": uvloop.new_event_loop}
 
 
+@pytest.fixture
+def measured(record_property: Callable[[str, object], None]) -> Measured:
+    """`measured("resumed", 1.2)`: shown at the end."""
+    return lambda what, seconds: record_property("measured", f"{what} {seconds:.2f} s")
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
+async def module_cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
     folder: Path = tmp_path_factory.mktemp("faults")
     settings = {} if IS_LONG else {"slow_s": 5.0}
     async with running_cluster(folder, nodes=3 if IS_LONG else 2, settings=settings) as cluster:
         yield cluster
         print("--- what the nodes said:")
-        for log in sorted(folder.glob("node-*.log")):
-            print(f"--- {log.name}\n{log.read_text(errors='replace')}")
+        for seat in cluster.seats:
+            if seat.process is not None:
+                print(f"--- at {seat.number}:\n{seat.process.read_log()}")
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def cluster(module_cluster: Cluster) -> Cluster:
+    """The module's cluster, whole when a test begins, whatever the one before has left."""
+    await module_cluster.mend()
+    return module_cluster

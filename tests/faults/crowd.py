@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from domain.challenges import queries as challenges
 from domain.database import DatabaseAway
 from domain.live import queries as live
 from domain.live import samples
+from domain.live.events import ChatSaid
 from hub import clock
 from tests.faults.cluster import Cluster, Member
 from tests.faults.guests import Guest
@@ -38,6 +39,8 @@ _LINE_S = 2.2
 """A member may say five lines in ten seconds."""
 _WORKOUT_S = 0.7
 _AGAIN_S = 0.1
+_CRIERS = 2
+_ATHLETES = 3
 _INSIST_S = 40.0
 
 _EVENTS = "SELECT seq, payload FROM channel_event WHERE channel = $1"
@@ -47,7 +50,7 @@ _HEAD = "SELECT epoch, seq FROM channel_head WHERE channel = $1"
 class Crowd:
     """Made anew for each fault, so that each has channels of its own. `guests` watch; some also write."""
 
-    def __init__(self, cluster: Cluster, members: list[Member]) -> None:
+    def __init__(self, cluster: Cluster, members: list[Member], stack: AsyncExitStack) -> None:
         self.cluster = cluster
         self.members = members
         self.guests: list[Guest] = []
@@ -60,8 +63,11 @@ class Crowd:
         self.presence = f"presence:session:{self.session_id}"
         self.metrics = f"metrics:{self.session_id}"
         self.board = f"board:{self.board_id}"
+        self.idle: list[Guest] = []
+        self._stack = stack
         self._is_loaded = True
         self._mids = 0
+        self._cries = 0
 
     # Making it.
 
@@ -88,6 +94,24 @@ class Crowd:
         self.guests.append(guest)
         return guest
 
+    async def enter(self, guest: Guest) -> None:
+        """From now on, until everybody goes, this guest is connected."""
+        await self._stack.enter_async_context(guest)
+        await self.wait(lambda: guest.is_connected)
+
+    async def idlers(self, count: int, *, home: int) -> list[Guest]:
+        """People of their own who only watch the session."""
+        members = await self.cluster.members(count)
+        guests = [Guest(self.cluster, member, [self.session], home=home) for member in members]
+        for guest in guests:
+            await self.enter(guest)
+        self.idle += guests
+        return guests
+
+    def excuse(self, member: Member) -> None:
+        """From now on nothing is promised to this member."""
+        self.guests = [guest for guest in self.guests if guest.member is not member]
+
     async def desert(self, member: Member) -> None:
         """All of a member's connections end without a word, and do not come back."""
         gone = [guest for guest in self.guests if guest.member is member]
@@ -104,10 +128,11 @@ class Crowd:
     async def load(self) -> AsyncIterator[None]:
         """Everybody does something the whole time. At the end, whatever was begun is acknowledged."""
         self._is_loaded = True
-        speakers = self.guests[: len(self.members)]
+        # Two do not talk by themselves: theirs are the lines that are waited for.
+        speakers = self.guests[: len(self.members) - _CRIERS]
         work = [self._talk(guest, by_socket=n % 2 == 0) for n, guest in enumerate(speakers)]
         work += [self._train(member) for member in self.members[:2]]
-        athletes = [guest.record(self.streams[guest.member]) for guest in speakers[-3:]]
+        athletes = [guest.record(self.streams[guest.member]) for guest in speakers[-_ATHLETES:]]
         tasks = [asyncio.create_task(one, name="load") for one in work]
         try:
             yield
@@ -165,6 +190,15 @@ class Crowd:
         await self.insist(member, "POST", "/api/workouts", wish, home=random.randrange(8))
         self.logged[member.id] = self.logged.get(member.id, 0.0) + metres
 
+    async def burst(self, lines: int, *, size: int) -> None:
+        """Much at once: an event each, committed and told to nobody, so the relay of some node tells them."""
+        now = clock.now()
+        async with database.transaction() as tx:
+            for _ in range(lines):
+                self._mids += 1
+                mid = f"burst-{self._mids:08d}"
+                tx.record(ChatSaid(self.session_id, 1, "a", "x" * size, mid, now))
+
     async def insist(self, member: Member, method: str, path: str, body: Any = None, *, home: int = 0) -> Any:
         """Ask one node after the other until one says yes. The only other answers are 503 and 429."""
         headers = {"Authorization": f"Bearer {member.token}"}
@@ -213,7 +247,7 @@ class Crowd:
         return Stream(recording.stream, recording.made, recording.durable, stored)
 
     def expected_here(self) -> set[str]:
-        return {str(guest.member.id) for guest in self.guests}
+        return {str(guest.member.id) for guest in (*self.guests, *self.idle)}
 
     # The verdict.
 
@@ -228,7 +262,8 @@ class Crowd:
 
     async def _check(self) -> list[Problem]:
         journals = [guest.journal for guest in self.guests]
-        found = check_log(await self.log(self.session), self.said, journals)
+        watching = [*journals, *(guest.journal for guest in self.idle)]
+        found = check_log(await self.log(self.session), self.said, watching)
         for guest in self.guests:
             found += check_log(await self.log(f"member:{guest.member.id}"), [], [guest.journal])
             if guest.recording is not None:
@@ -260,13 +295,16 @@ class Crowd:
             assert watch.passed_s < within_s + watch.stalled_s, absent
             await asyncio.sleep(0.02)
 
-    async def hears(self, *, within_s: float) -> float:
+    async def hears(self, *, within_s: float, but: Sequence[Guest] = ()) -> float:
         """Somebody says a line; how long until everybody has it, whatever that takes."""
         watch = Stopwatch(self.cluster.stalls)
-        speaker = self.guests[-1]
+        listening = [guest for guest in self.guests if guest not in but]
         async with asyncio.timeout(within_s + 30):
-            seq = await self.line(speaker)
-            await self.wait(lambda: all(self.has(guest, seq) for guest in self.guests))
+            self._cries += 1
+            criers = self.members[-_CRIERS:]
+            crier = criers[self._cries % _CRIERS]
+            seq = await self.line(next(guest for guest in listening if guest.member is crier))
+            await self.wait(lambda: all(self.has(guest, seq) for guest in listening))
         assert watch.passed_s <= within_s + watch.stalled_s, (watch.passed_s, watch.stalled_s)
         return watch.passed_s
 
@@ -286,13 +324,12 @@ class Crowd:
 @asynccontextmanager
 async def gathered(cluster: Cluster, members: list[Member], *, tabs: int = 4) -> AsyncIterator[Crowd]:
     """A crowd that is there: each member with a connection, some with a second one at another node."""
-    crowd = Crowd(cluster, members)
-    await crowd.open()
     async with AsyncExitStack() as stack:
+        crowd = Crowd(cluster, members, stack)
+        await crowd.open()
         for n, member in enumerate([*members, *members[:tabs]]):
             home = (n + n // len(members)) % len(cluster.seats)
-            await stack.enter_async_context(crowd.guest(member, home=home))
-        await crowd.wait(lambda: all(guest.is_connected for guest in crowd.guests))
+            await crowd.enter(crowd.guest(member, home=home))
         await crowd.sees_everybody()
         yield crowd
     with contextlib.suppress(DatabaseAway):

@@ -7,7 +7,9 @@ keeps samples until they are durable. What it writes down is what came, not what
 
 import asyncio
 import contextlib
+import os
 import random
+import socket
 import time
 from typing import Any, Self
 
@@ -50,8 +52,8 @@ _AWAY = (ConnectionClosed, OSError, InvalidHandshake, TimeoutError)
 class _Conversation:
     """One connection of a guest's."""
 
-    def __init__(self, socket: Socket, talk: Talk) -> None:
-        self.socket = socket
+    def __init__(self, opened: Socket, talk: Talk) -> None:
+        self.socket = opened
         self.talk = talk
         self.channels: dict[int, str] = {}
         self.positions: dict[str, Position] = {}
@@ -76,6 +78,7 @@ class Guest:
         self._current: _Conversation | None = None
         self._asked: dict[int, tuple[Publish, asyncio.Future[int]]] = {}
         self._running: asyncio.Task[None] | None = None
+        self._stalled: asyncio.Transport | None = None
         self._leaving: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -114,6 +117,19 @@ class Guest:
         self.recording = Recording(self, stream)
         return self.recording
 
+    def stall(self) -> None:
+        """Read no more, and let the system keep as little as it can for us."""
+        assert self._current is not None, "who stalls is connected"
+        transport = self._current.socket._connection.transport
+        with socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno())) as same:
+            same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        transport.pause_reading()
+        self._stalled = transport
+
+    def read_on(self) -> None:
+        assert self._stalled is not None, "only who stalled reads on"
+        self._stalled.resume_reading()
+
     # The life of connections.
 
     async def _run(self) -> None:
@@ -134,17 +150,17 @@ class Guest:
 
     async def _begin(self, url: str) -> _Conversation:
         async with asyncio.timeout(_OPEN_S):
-            socket = await Socket.open(url)
+            opened = await Socket.open(url)
         asked = dict(self.positions)
-        conversation = _Conversation(socket, Talk(node="", asked=asked))
+        conversation = _Conversation(opened, Talk(node="", asked=asked))
         try:
             async with asyncio.timeout(_OPEN_S):
-                await socket.send(Connect(token=self.member.token, subscribe=self._channels, positions=asked))
+                await opened.send(Connect(token=self.member.token, subscribe=self._channels, positions=asked))
                 while not conversation.is_welcome.is_set():
-                    await self._take(conversation, await socket.receive())
+                    await self._take(conversation, await opened.receive())
         except BaseException:
-            self._note_end(socket)
-            socket.abort()
+            self._note_end(opened)
+            opened.abort()
             raise
         return conversation
 
@@ -181,8 +197,8 @@ class Guest:
                 made.socket.abort()
         return None
 
-    def _note_end(self, socket: Socket) -> None:
-        code = socket.code
+    def _note_end(self, ended: Socket) -> None:
+        code = ended.code
         if code is not None:
             self.closed_with.append(code)
             if not may_return(code):

@@ -1,6 +1,6 @@
 """What a test can take away from a node while it runs, so that the checker has something to notice.
 
-Each piece is one promise's means: without it, the fault that it is for must fail its check. Everything here is
+Each piece is a means to one promise: without it, the fault that it is for must fail its check. Everything is
 a patch of the node's own process; the product has no switches.
 """
 

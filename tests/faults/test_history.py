@@ -19,6 +19,7 @@ from tests.faults.history import (
 
 CHAT = "session:1"
 BOARD = "board:1"
+AFRESH = Reset(cid=1, reason="epoch", epoch=8, seq=1)
 
 
 def subscribed(seq: int, *, delivers: ChannelClass = ChannelClass.LOG, epoch: int = 7) -> Subscribed:
@@ -65,11 +66,11 @@ def test_connections_that_overlap_may_both_tell_it():
         ((subscribed(0), event(1), event(2)), ["unseen"]),
         ((subscribed(0), event(1), event(2), event(3), event(4)), ["invented"]),
         ((subscribed(0), event(1), event(2, "another"), event(3)), ["invented"]),
-        ((subscribed(0), Reset(cid=1, reason="epoch", epoch=8, seq=1), event(2), event(3)), ["reset", "unseen"]),
+        ((subscribed(0), AFRESH, event(2), event(3)), ["reset", "unseen"]),
         ((event(1), event(2), event(3)), ["gap", "unseen"]),
         ((), ["unseen"]),
     ],
-)  # fmt: skip
+)
 def test_whatever_goes_wrong_within_a_connection_is_seen(
     frames: tuple[AnyServerFrame, ...], problems: list[str]
 ):
