@@ -179,7 +179,8 @@ class LogFeed(Feed):
         try:
             while self._is_below_the_ring(listener):
                 page = await self._archive.page(self.epoch, listener.cursor)
-                if not self._is_below_the_ring(listener):
+                ring = self.tail.ring
+                if ring is None or not self._is_below_the_ring(listener):
                     break
                 self.tail.oldest = page.oldest_seq
                 if page.epoch != self.epoch or not page.events or page.events[0][0] != listener.cursor + 1:
@@ -187,7 +188,9 @@ class LogFeed(Feed):
                     self.tail.learned(page.epoch, page.head)
                     await asyncio.sleep(0.1)
                     break
-                self._replay(listener, page.events, page.events[-1][0])
+                # The ring goes on from its floor. The page may know of more than this node has told anybody.
+                upto = min(page.events[-1][0], ring.floor)
+                self._replay(listener, (event for event in page.events if event[0] <= upto), upto)
                 await asyncio.sleep(0)
         except Exception:
             log.warning("a resume could not be served yet", exc_info=True, extra={"channel": self.name})
