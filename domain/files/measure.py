@@ -33,9 +33,9 @@ def found(activity: Activity) -> Found:
         raise Unreadable(Trouble.NEGATIVE_DURATION, "This ends before it begins.")
     if activity.duration_s > LONGEST_S:
         raise Unreadable(Trouble.TOO_LONG, "Longer than a week.")
+    columns = activity.track.finish(activity.started_s)
     if not math.ceil(activity.duration_s) and not activity.exercises:
         raise Unreadable(Trouble.NO_DURATION, "This lasted no time.")
-    columns = activity.track.finish(activity.started_s)
     packed = streams.pack(columns) if len(columns) > 1 else None
     # Measured as it is kept, so that measuring again gives the same.
     analysis = measure(streams.unpack(packed), is_barometric=activity.is_barometric) if packed else None

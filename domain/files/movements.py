@@ -52,6 +52,7 @@ _ANY = {
     "kettlebell swing": "kettlebell-swing",
     "ab wheel": "ab-wheel-rollout",
 }
+_SAYS_NOTHING = {"", "weighted", "bodyweight"}
 _ALIASES = {"barbell": _BARBELL, "dumbbell": _DUMBBELL}
 
 
@@ -84,18 +85,18 @@ def match(exercises: Sequence[NamedSets]) -> Matched:
 def slug_of(name: str) -> str | None:
     """Our slug for another app's name; None where we have no such exercise, or cannot be sure."""
     plain = name.strip().lower()
-    found = _WITH_EQUIPMENT.match(plain)
-    bare, equipment = (found["name"], found["equipment"].strip()) if found else (plain, "")
+    said = _WITH_EQUIPMENT.match(plain)
+    # "Cable - Straight Bar" is a cable.
+    bare, equipment = (said["name"], said["equipment"].split(" - ")[0].strip()) if said else (plain, "")
     known = _equipment()
-    for candidate in (
+    alias = _ANY.get(bare, _slug(bare))
+    candidates = (
         _ALIASES.get(equipment, {}).get(bare),
-        _slug(f"{equipment} {bare}") if equipment else None,
-        _ANY.get(bare) if equipment not in _ALIASES or bare not in _BARBELL else None,
-        _slug(bare) if not equipment or equipment in known.get(_slug(bare), ()) else None,
-    ):
-        if candidate in known:
-            return candidate
-    return None
+        _slug(f"{equipment} {bare}"),
+        # Another machine is another exercise.
+        alias if equipment in _SAYS_NOTHING or equipment in known.get(alias, ()) else None,
+    )
+    return next((slug for slug in candidates if slug in known), None)
 
 
 @lru_cache(maxsize=1)

@@ -19,17 +19,15 @@ from domain.files import bundle, fit, fit_activity, gpx, measure, sets_csv, stre
 from domain.files.model import Done, Order, Refused, Task, Trouble, Unreadable, Word
 from domain.files.reading import Activity
 
-MEMORY_BYTES: Final = 512_000_000
-"""Of addresses, which are more than what is used."""
-CPU_S: Final = 20
 LENGTH: Final = struct.Struct("<I")
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 
 
-def main() -> None:
-    _lock_in()
+def main(memory_bytes: int, cpu_s: int) -> None:
+    """Do what the standard input says, with so many bytes of addresses and so many seconds of work."""
+    _lock_in(memory_bytes, cpu_s)
     words = sys.stdout.buffer
     try:
         for word in _work(sys.stdin.buffer):
@@ -42,17 +40,17 @@ def main() -> None:
     words.flush()
 
 
-def _lock_in() -> None:
+def _lock_in(memory_bytes: int, cpu_s: int) -> None:
     """From here on: no new files, no children, no privileges, and an end to memory and time."""
     for limit, value in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 16),
     ):
         resource.setrlimit(limit, (value, value))
     # The first one says SIGXCPU, so that the hub knows why.
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 1))
     os.nice(10)  # whoever waits for a page goes first
     if sys.platform == "linux":
         libc = ctypes.CDLL(None)
@@ -102,7 +100,3 @@ def _activities(data: bytes, order: Order) -> Iterator[Activity]:
 def _say(words: BinaryIO, word: Word) -> None:
     encoded = msgspec.msgpack.encode(word)
     words.write(LENGTH.pack(len(encoded)) + encoded)
-
-
-if __name__ == "__main__":
-    main()

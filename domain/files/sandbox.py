@@ -9,32 +9,45 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import msgspec
+from msgspec import Struct
 
 from domain.files.model import Analysis, Done, Entry, Found, Order, Refused, Trouble, Word
 from domain.files.reader import LENGTH
 
-WALL_S: Final = 60.0
-"""Longer than a reader's seconds of work: on a busy machine it waits for its turn."""
 _WORD_BYTES = 120_000_000
 """Longer than the longest file of a bundle."""
 _ROOT = str(Path(__file__).resolve().parents[2])
 # Isolated: no variables, no site of the user's, nothing from the folder that it starts in.
-_PROGRAM = f"import sys; sys.path.insert(0, {_ROOT!r}); from domain.files.reader import main; main()"
-_COMMAND = (sys.executable, "-I", "-c", _PROGRAM)
+_PROGRAM = (
+    f"import sys; sys.path.insert(0, {_ROOT!r}); from domain.files.reader import main; main({{}}, {{}})"
+)
 
 # Whoever has taken over a reader can say no more than these, within their bounds.
 _decoder = msgspec.msgpack.Decoder(Found | Refused | Entry | Analysis | Done)
 
 
+class Limits(Struct, frozen=True):
+    """What one reader may take. It has more time by the clock than for its work: a busy machine is slow.
+
+    Memory is counted in addresses, which are more than what is used.
+    """
+
+    memory_bytes: int = 512_000_000
+    cpu_s: int = 20
+    wall_s: float = 60.0
+
+
 class Sandbox:
     """Readers of files. `at_once` bounds how many there are; the others wait in line."""
 
-    def __init__(self, *, at_once: int = 1, wall_s: float = WALL_S) -> None:
+    def __init__(self, *, at_once: int = 1, limits: Limits | None = None) -> None:
         self._places = asyncio.Semaphore(at_once)
-        self._wall_s = wall_s
+        self._limits = limits or Limits()
+        program = _PROGRAM.format(self._limits.memory_bytes, self._limits.cpu_s)
+        self._command = (sys.executable, "-I", "-c", program)
 
     async def read(self, order: Order, data: bytes) -> list[Found | Refused]:
         """The activities of a file. Never fails because of the file: a reader that died is a refusal."""
@@ -51,10 +64,10 @@ class Sandbox:
         async with self._places:
             with _on_file(msgspec.msgpack.encode(order), data) as file:
                 process = await asyncio.create_subprocess_exec(
-                    *_COMMAND, stdin=file, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/"
+                    *self._command, stdin=file, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/"
                 )
             try:
-                async with aclosing(_hear(process, self._wall_s)) as heard:
+                async with aclosing(_hear(process, self._limits.wall_s)) as heard:
                     async for word in heard:
                         yield word
             finally:
