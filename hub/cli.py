@@ -84,7 +84,7 @@ def _serve(arguments: argparse.Namespace) -> None:
         server_header=False,
         access_log=False,
         log_config=None,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=30,
     )
 
 

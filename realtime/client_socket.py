@@ -29,6 +29,7 @@ class Socket:
             compression=None,
             max_size=16 * 1024 * 1024,
             ping_interval=None,
+            close_timeout=2.0,
             proxy=None,
         )
         return cls(connection, wire)

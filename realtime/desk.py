@@ -27,8 +27,7 @@ from realtime.tasks import Tasks
 from realtime.transport import Transport
 from realtime.wire import JSON, Wire, chosen
 
-_ELSEWHERE_S = 0.5
-"""How long a client has to connect elsewhere, from its slot on, before this end closes."""
+_LOOK_S = 0.1
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -112,14 +111,18 @@ class Desk:
         """Ask every client to go elsewhere, each at its own moment, and close. New ones are turned away."""
         if self.is_leaving:
             return
+        # From here on this node is not ready, and takes nobody in.
         self.is_leaving = True
         began = time.monotonic()
-        slots = [(random.uniform(0, self._settings.drain_s), each) for each in self._registry.connections]  # noqa: S311
-        slots.sort(key=lambda slot: slot[0])
-        for slot_s, connection in slots:
+        connections = list(self._registry.connections)
+        moments = slots(len(connections), least_s=self._settings.drain_s, per_s=self._settings.drain_per_s)
+        going = sorted(zip(moments, connections, strict=True), key=lambda one: one[0])
+        for slot_s, connection in going:
             connection.send(Drain(slot_ms=int(slot_s * 1000)))
-        for slot_s, connection in slots:
-            await asyncio.sleep(max(0.0, began + slot_s + _ELSEWHERE_S - time.monotonic()))
+        for slot_s, connection in going:
+            until = began + slot_s + self._settings.elsewhere_s
+            while connection.is_open and (left_s := until - time.monotonic()) > 0:  # noqa: ASYNC110  # two things end it
+                await asyncio.sleep(min(_LOOK_S, left_s))
             connection.end(Close.DRAIN)
 
     # What connections ask.
@@ -151,3 +154,14 @@ class Desk:
         if not self._is_told:
             self._is_told = True
             self._tasks.start(self.drain(), "drain")
+
+
+def slots(count: int, *, least_s: float, per_s: float) -> list[float]:
+    """A moment for each of so many, in seconds from now, in no order: never more than about `per_s` a second.
+
+    Each has a share of the time, and its moment somewhere in there.
+    """
+    share_s = max(least_s, count / per_s) / max(1, count)
+    moments = [(n + random.random()) * share_s for n in range(count)]  # noqa: S311
+    random.shuffle(moments)
+    return moments

@@ -69,3 +69,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """How often a node compares its clock with the one that all share."""
     clock_patience_s: float = 1.0
     drain_s: float = 3.0
+    """Over how long a leaving node's clients are asked to move, at least."""
+    drain_per_s: float = 1_000.0
+    """How many of them in a second, at most: so many the other nodes have to take in."""
+    elsewhere_s: float = 3.0
+    """How long a client has to connect elsewhere, from its moment on, before the leaving node closes."""

@@ -4,6 +4,7 @@ I/O."""
 from collections.abc import Callable
 from typing import Any
 
+from realtime.channels import ChannelClass
 from realtime.frames import (
     AnyServerFrame,
     Diff,
@@ -59,7 +60,8 @@ class View:
         match frame:
             case Subscribed():
                 self.subscribed, self.ended, self.lost = True, None, False
-                self.position = (frame.epoch, frame.seq)
+                if not self._is_ahead(frame):
+                    self.position = (frame.epoch, frame.seq)
             case Snapshot():
                 self.rows = dict(frame.rows)
                 self.position = (frame.epoch, frame.seq)
@@ -71,6 +73,15 @@ class View:
             case _:
                 return False
         return True
+
+    def _is_ahead(self, frame: Subscribed) -> bool:
+        """While one connection takes over from another, the one before may have brought us further."""
+        return (
+            self.position is not None
+            and self.position[0] == frame.epoch
+            and self.position[1] > frame.seq
+            and frame.delivers in (ChannelClass.LOG, ChannelClass.STATE)
+        )
 
     def _event(self, frame: Event) -> bool:
         assert self.position is not None, "events follow `subscribed`"
@@ -88,8 +99,11 @@ class View:
         return True
 
     def _diff(self, frame: Diff) -> bool:
-        assert self.position is not None, "diffs follow `subscribed`"
+        if self.position is None:
+            return False  # a snapshot was asked for
         epoch, version = self.position
+        if frame.to_seq <= version:
+            return False
         if frame.from_seq != version:
             self.lost = True
             self.position = None

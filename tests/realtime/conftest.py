@@ -12,7 +12,8 @@ import uvloop
 
 from realtime.bus import Bus
 from realtime.bus_memory import Exchange, MemoryBus
-from realtime.client import LiveClient, Socket
+from realtime.client import LiveClient
+from realtime.client_socket import Socket
 from realtime.clock import Timepiece
 from realtime.frames import AnyServerFrame, Connect
 from realtime.node import Node
@@ -24,7 +25,7 @@ from tests.realtime.memory_host import KINDS, MemoryHost
 
 QUICK = Settings(
     connect_s=1.0, sweep_s=0.1, gap_s=0.01, digest_s=0.2, linger_s=0.5, coalesce_s=0.05, tick_s=0.05,
-    store_s=0.01, grace_s=0.5, lease_s=2.0, recheck_s=0.3, drain_s=0.3, slow_s=1.0,
+    store_s=0.01, grace_s=0.5, lease_s=2.0, recheck_s=0.3, drain_s=0.3, elsewhere_s=0.5, slow_s=1.0,
 )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from realtime.client import Gone, LiveClient, backoff_s
+from realtime.client import Gone, LiveClient
+from realtime.client_line import backoff_s
 from realtime.client_samples import Samples
 from realtime.frames import Error, Ingest, Ingested
 from realtime.wire import MSGPACK
@@ -48,7 +49,7 @@ async def test_a_client_that_starts_before_the_hub_gets_there(start_node: StartN
     async with live:
         view = live.watch("chat:1")
         await asyncio.sleep(0.1)
-        live.url = server.url
+        live.urls = [server.url]
         await live.until(lambda: view.subscribed)
 
 

@@ -58,7 +58,7 @@ async def test_a_recording_survives_lost_connections_and_two_nodes(start_node: S
         for n in range(60):
             ann.ingest("1/4", samples(n * 10, 10))
             if n % 12 == 6:
-                ann.url = dice.choice(servers).url
+                ann.urls = [dice.choice(servers).url]
                 ann.drop()
             await asyncio.sleep(0.01)
         await ann.until(lambda: ann.upto.get("1/4") == 600, timeout_s=15)

@@ -460,7 +460,7 @@ async def test_leaving_costs_nobody_an_event(start_node: StartNode, host: Memory
         live.watch("chat:1")
         await live.__aenter__()
         await live.until(lambda: live.views["chat:1"].subscribed)  # noqa: B023
-        live.url = staying.url
+        live.urls = [staying.url]
     drained = asyncio.create_task(leaving.node.drain())
     for n in range(100):
         host.say("chat:1", n, through=n % 2)
