@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from domain import database
-from domain.challenges import queries as challenges
+from domain.challenges import boards
 from domain.errors import DomainError, NotFound, TooMany
 from domain.follows import access
 from domain.identity import queries as identity
@@ -110,7 +110,7 @@ class LiveHost:
             case AUTHOR.name:
                 return Visibility.FOLLOWERS in (await access.sight_of(topic, reader=actor.member_id)).levels
             case BOARD.name:
-                await challenges.get_challenge(topic, reader=actor.member_id, now=clock.now())
+                await boards.check_visible(topic, reader=actor.member_id)
                 return True
             case ROOM.name | SESSION.name | PRESENCE.name | METRICS.name:
                 return await live.is_visible(topic, reader=actor.member_id)

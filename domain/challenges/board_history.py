@@ -11,10 +11,14 @@ from uuid import UUID
 
 from domain import database
 from domain.challenges.board_pages import MyProgress, Pace, RankDay
+from domain.challenges.model import Kind
+from domain.challenges.totals import shown
 
 KEPT = timedelta(hours=1)
 """How long a move stays in the queue: longer than a failed over Redis may have lost."""
 _PORTION = 20_000
+_SUMS = {Kind.MOST, Kind.GROUP_GOAL, Kind.ACTIVE_DAYS}
+"""The kinds whose scores grow as they have grown."""
 
 # What nobody has applied yet goes as well, in the end: a Redis that was away for so long is not believed.
 _FOLD = """
@@ -80,7 +84,7 @@ ORDER BY board_day.day
 """
 
 _MINE = """
-SELECT membership.score::double precision AS score, challenge.starts_at, challenge.ends_at, challenge.goal
+SELECT membership.score::double precision AS score, kind, starts_at, ends_at, goal
 FROM challenge_member AS membership
 JOIN challenge ON challenge.id = membership.challenge_id
 WHERE membership.challenge_id = $1 AND membership.member_id = $2
@@ -107,14 +111,23 @@ async def progress(challenge_id: UUID, member_id: UUID, *, now: datetime) -> MyP
     mine = await database.fetchrow(_MINE, challenge_id, member_id)
     if mine is None:
         return None
+    kind = Kind(mine["kind"])
     days = [
         RankDay(
-            row["day"], rank_of(row["score"], row["places"], row["scores"]), row["participants"], row["score"]
+            row["day"],
+            rank_of(row["score"], row["places"], row["scores"]),
+            row["participants"],
+            shown(kind, row["score"]),
         )
         for row in await database.fetch(_DAYS, challenge_id, member_id)
         if row["score"] is not None
     ]
-    return MyProgress(pace(mine["score"], mine["starts_at"], mine["ends_at"], mine["goal"], now=now), days)
+    score = shown(kind, mine["score"])
+    if kind not in _SUMS:
+        return MyProgress(None, days)
+    # A goal for all is not one member's to reach.
+    goal = mine["goal"] if kind is not Kind.GROUP_GOAL else None
+    return MyProgress(pace(score, mine["starts_at"], mine["ends_at"], goal, now=now), days)
 
 
 def rank_of(score: float, places: Sequence[int], scores: Sequence[float]) -> int:

@@ -55,7 +55,8 @@ class Pace(Struct, frozen=True):
 
 
 class MyProgress(Struct, frozen=True):
-    """How a member came to where they are. `days` are those that are over, the oldest first."""
+    """How a member came to where they are. `days` are those that are over, the oldest first. Only what is a
+    sum has a pace."""
 
-    pace: Pace
+    pace: Pace | None
     days: list[RankDay]

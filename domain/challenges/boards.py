@@ -12,9 +12,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain import database
+from domain.challenges import entrants
 from domain.challenges.errors import NoSuchChallenge
-from domain.challenges.model import Standing
-from domain.members.cards import COLUMNS, card
+from domain.challenges.model import Kind, Standing
 
 LARGEST = 2**53 - 1
 """Thousandths of a score are compared as doubles, which are exact up to here."""
@@ -47,53 +47,57 @@ LIMIT $3
 """
 
 _PEOPLE = f"""
-SELECT membership.challenge_id, membership.score, membership.workouts, membership.reached_at,
-    membership.alias, {COLUMNS}
+SELECT asked.challenge_id, kind, {entrants.COLUMNS}
 FROM unnest($1::uuid[], $2::uuid[]) AS asked (challenge_id, member_id)
 JOIN challenge_member AS membership USING (challenge_id, member_id)
+JOIN challenge ON challenge.id = asked.challenge_id
 JOIN member ON member.id = membership.member_id
 """
 
 # The first places are all there are above them, so their ranks need no look at the rest.
 _TOP = f"""
-SELECT {COLUMNS}, score, workouts, reached_at, alias, rank() OVER (ORDER BY - score) AS rank
+SELECT {entrants.COLUMNS}, kind, rank() OVER (ORDER BY - score) AS rank
 FROM (
-    SELECT member_id, score, workouts, reached_at, alias FROM challenge_member
+    SELECT * FROM challenge_member
     WHERE challenge_id = $1 AND NOT hidden
     ORDER BY - score, reached_at, member_id
     LIMIT $2
 ) AS standing
+JOIN challenge ON challenge.id = standing.challenge_id
 JOIN member ON member.id = standing.member_id
 ORDER BY - score, reached_at, member_id
 """
 
 _MINE = f"""
-SELECT {COLUMNS}, score, workouts, reached_at, alias, hidden
+SELECT {entrants.COLUMNS}, kind, hidden
 FROM challenge_member AS membership
+JOIN challenge ON challenge.id = membership.challenge_id
 JOIN member ON member.id = membership.member_id
 WHERE membership.challenge_id = $1 AND membership.member_id = $2
 """
 
 _ABOVE = f"""
-SELECT {COLUMNS}, score, workouts, reached_at, alias
+SELECT {entrants.COLUMNS}, kind
 FROM (
     SELECT * FROM challenge_member
     WHERE challenge_id = $1 AND NOT hidden AND (- score, reached_at, member_id) < (- $2::numeric, $3, $4)
     ORDER BY - score DESC, reached_at DESC, member_id DESC
     LIMIT $5
 ) AS standing
+JOIN challenge ON challenge.id = standing.challenge_id
 JOIN member ON member.id = standing.member_id
 ORDER BY - score, reached_at, member_id
 """
 
 _BELOW = f"""
-SELECT {COLUMNS}, score, workouts, reached_at, alias
+SELECT {entrants.COLUMNS}, kind
 FROM (
     SELECT * FROM challenge_member
     WHERE challenge_id = $1 AND NOT hidden AND (- score, reached_at, member_id) > (- $2::numeric, $3, $4)
     ORDER BY - score, reached_at, member_id
     LIMIT $5
 ) AS standing
+JOIN challenge ON challenge.id = standing.challenge_id
 JOIN member ON member.id = standing.member_id
 ORDER BY - score, reached_at, member_id
 """
@@ -115,8 +119,9 @@ SELECT followee_id FROM follow WHERE follower_id = $1 AND state = 'accepted' ORD
 
 # Ranked among themselves.
 _CIRCLE = f"""
-SELECT {COLUMNS}, score, workouts, reached_at, alias, rank() OVER (ORDER BY - score) AS rank
+SELECT {entrants.COLUMNS}, kind, rank() OVER (ORDER BY - score) AS rank
 FROM challenge_member AS membership
+JOIN challenge ON challenge.id = membership.challenge_id
 JOIN member ON member.id = membership.member_id
 WHERE membership.challenge_id = $1 AND membership.member_id = ANY($2) AND NOT hidden
 ORDER BY - score, reached_at, membership.member_id
@@ -125,7 +130,7 @@ LIMIT $3
 
 _LISTED_COUNT = "SELECT count(*) FROM challenge_member WHERE challenge_id = $1 AND NOT hidden"
 _EXISTS = "SELECT EXISTS (SELECT FROM challenge WHERE id = $1)"
-_VISIBLE = "SELECT EXISTS (SELECT FROM challenge WHERE id = $1 AND $2::uuid IS NOT NULL)"
+_VISIBLE = "SELECT EXISTS (SELECT FROM challenge WHERE id = $1 AND may_see_challenge($2, challenge))"
 
 
 async def scores(pairs: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Score]:
@@ -224,13 +229,7 @@ async def circle(challenge_id: UUID, member_ids: Collection[UUID], *, limit: int
 
 
 def standing(row: Any, *, rank: int) -> Standing:
-    return Standing(
-        rank=rank,
-        member=card(row),
-        score=float(row["score"]),
-        workouts=row["workouts"],
-        reached_at=row["reached_at"] if row["workouts"] else None,
-    )
+    return entrants.standing(row, kind=Kind(row["kind"]), rank=rank)
 
 
 def ranked(rows: Collection[Standing], *, before: int, better: int) -> list[Standing]:

@@ -59,8 +59,8 @@ def shard_of(challenge_id: UUID) -> int:
 
 
 async def read(shards: Collection[int], *, after: tuple[int, int], limit: int) -> tuple[int, list[Move]]:
-    """The moves after `(xid, id)`, and the transaction from which on more may appear: there, at `(xid, 0)`, the
-    next reading begins, and what is told twice does no harm. Fewer than `limit` moves are all there are.
+    """The moves after `(xid, id)`, and the transaction from which on more may appear: the next reading begins
+    there, at `(xid, 0)`, and what is told twice does no harm. Fewer than `limit` moves are all there are.
     """
     rows = await database.fetch(_READ, str(after[0]), after[1], list(shards), limit)
     moves = [

@@ -144,7 +144,7 @@ class LiveBoards:
     # What is read.
 
     async def read(self, challenge_id: UUID) -> State:
-        """The top of a board with its version: from its ranks, else from PostgreSQL, and then ranks are wanted."""
+        """The top of a board with its version: from its ranks; else from PostgreSQL, and ranks are wanted."""
         state = await self._ranked(challenge_id)
         if state is None and self.ranks is not None and await boards.exists(challenge_id):
             state = await self._ask_for_ranks(challenge_id)

@@ -105,7 +105,7 @@ class Materialiser:
             await asyncio.sleep(RENEW_S)
 
     async def _look_for_losses(self) -> None:
-        """Where Redis has forgotten what was written, everything goes on under a later fence, from a while ago."""
+        """Where Redis has forgotten what was written, all goes on under a later fence, from a while ago."""
         before, self._beats = self._beats, self._beats + 1
         if await self._ranks.beat(self._shards.holder, self._beats) != before:
             log.warning("Redis has lost what was written")

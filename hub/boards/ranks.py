@@ -100,7 +100,7 @@ class Ranks:
         await self._client.aclose()
 
     async def beat(self, who: str, number: int) -> int:
-        """Leave a number, and get the one from before: another one than was left says that writes were lost."""
+        """Leave a number, and get the one from before: if that is another one, writes were lost."""
         key = f"{self._prefix}:{{boards}}:beat:{who}"
         return int(await self._client.set(key, number, ex=KEPT_S, get=True) or 0)
 

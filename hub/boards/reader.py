@@ -1,7 +1,7 @@
 """Pages of a board over REST: from its ranks where those are kept up to date, else from PostgreSQL.
 
-What PostgreSQL is asked without ranks has a bound: the first places, and places around somebody, whose rank is
-counted in an index. The places themselves come from Redis, the people from PostgreSQL, by their keys.
+What PostgreSQL is asked without ranks has a bound: the first places, and places around somebody, whose rank
+is counted in an index. The places themselves come from Redis, the people from PostgreSQL, by their keys.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Boards, read in pages. What moves while it is watched is on the channels `board:<id>` and `around:<id>:<me>`."""
+"""Boards, read in pages. What moves is on the channels `board:<id>` and `around:<id>:<me>`."""
 
 from datetime import datetime
 from typing import Annotated, TypeVar

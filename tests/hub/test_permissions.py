@@ -10,6 +10,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from domain.identity.model import Actor
 from domain.members.model import Role
 from hub import channels
+from hub.boards.live import LiveBoards
 from hub.live_host import LiveHost, identity_of
 from hub.policy import _RULES, Permission
 from realtime.channels import Kind
@@ -73,7 +74,7 @@ def test_every_kind_of_channel_declares_a_permission() -> None:
 
 async def test_a_channel_of_a_kind_that_declares_nothing_is_nobodys(db: Domain) -> None:
     owner = identity_of(Actor((await db.member("ana")).member_id, Role.OWNER, sign_in_id=uuid4()))
-    host = LiveHost(db.vault)
+    host = LiveHost(db.vault, LiveBoards(None, node_id="test"))
     for channel in (f"forgotten:{uuid4()}", "", ":", "live:", "live:x", "member", "member:", "member:x"):
         assert not await host.may_watch(owner, channel), channel
 
@@ -82,7 +83,7 @@ async def test_a_channel_has_one_name_only(db: Domain) -> None:
     """Another spelling of an id would be another channel, whose events nobody publishes."""
     ana = await db.member("ana")
     me = identity_of(Actor(ana.member_id, Role.MEMBER, sign_in_id=uuid4()))
-    host = LiveHost(db.vault)
+    host = LiveHost(db.vault, LiveBoards(None, node_id="test"))
     right = str(ana.member_id)
     assert await host.may_watch(me, f"member:{right}")
     for wrong in (right.upper(), right.replace("-", ""), f"{{{right}}}", f"urn:uuid:{right}", f" {right}"):

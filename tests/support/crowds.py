@@ -20,8 +20,8 @@ FROM generate_series($1::bigint, $2::bigint) AS n
 
 _CHALLENGE = """
 INSERT INTO challenge (id, creator_id, title, description, metric, sports, starts_on, ends_on, tz, starts_at,
-    ends_at, created_at)
-VALUES ($1, $2, 'A crowd', '', 'distance', '{}', $3, $4, 'UTC', $5, $6, $5)
+    ends_at, settle_at, created_at)
+VALUES ($1, $2, 'A crowd', '', 'distance', '{}', $3, $4, 'UTC', $5, $6, $6, $5)
 """
 
 # Scores spread like distances of a month: many short ones, a long tail; a tenth of all ties with others.
@@ -66,9 +66,7 @@ async def board(connection: Any, count: int, *, first: int = 1) -> UUID:
         *(challenge_id, member_id(first), starts_at.date(), (ends_at - timedelta(days=1)).date()),
         *(starts_at, ends_at),
     )
-    await connection.execute(
-        _TAKE_PART, challenge_id, starts_at, first, first + count - 1, timeout=300
-    )
+    await connection.execute(_TAKE_PART, challenge_id, starts_at, first, first + count - 1, timeout=300)
     return challenge_id
 
 

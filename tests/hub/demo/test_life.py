@@ -13,6 +13,7 @@ import pytest
 from domain import database
 from domain.live import queries
 from domain.live.model import LiveSession, SessionState
+from hub.boards.live import LiveBoards
 from hub.channels import KINDS
 from hub.demo import bustle, life, room, seed
 from hub.demo.bustle import Bustle
@@ -39,7 +40,7 @@ async def community(db: Domain) -> AsyncIterator[Domain]:
 @asynccontextmanager
 async def started(domain: Domain) -> AsyncIterator[Node]:
     """A node that has stored everything when it is left."""
-    node = Node(LiveHost(domain.vault), KINDS, MemoryBus(), node_id="demo")
+    node = Node(LiveHost(domain.vault, LiveBoards(None, node_id="demo")), KINDS, MemoryBus(), node_id="demo")
     await node.start()
     try:
         yield node
