@@ -8,7 +8,7 @@ import structlog
 from msgspec import Struct
 
 from domain import database
-from domain.challenges import board_history
+from domain.challenges import board_history, news, settling
 from domain.database import DatabaseAway
 from domain.identity.model import IDLE
 from domain.live import actions as live
@@ -46,11 +46,23 @@ def jobs(vault: Vault) -> list[Job]:
         await live.sweep(now=clock.now(), vault=vault)
 
     return [
+        Job(20, "close challenges whose window is over", 5, lambda: _at(settling.close)),
+        Job(21, "settle challenges", 5, lambda: _at(settling.settle)),
+        Job(22, "make the next challenges of series", 60, lambda: _at(settling.repeat)),
+        Job(23, "tell everybody in a challenge", 2, _tell),
         Job(1, "end forgotten sessions", 3, sweep_sessions),
         Job(2, "forget old events and sign-ins", 60, _forget),
         Job(30, "note the scores that moved", 60, lambda: board_history.fold(now=clock.now())),
         Job(31, "note how boards stood", 60, lambda: board_history.close_day(now=clock.now())),
     ]
+
+
+async def _at(work: Callable[..., Awaitable[int]]) -> None:
+    await work(now=clock.now())
+
+
+async def _tell() -> None:
+    await news.spread()
 
 
 async def mind(job: Job) -> None:

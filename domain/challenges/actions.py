@@ -168,9 +168,7 @@ async def leave(challenge_id: UUID, *, member_id: UUID) -> None:
             ledger.moved(tx, challenge_id)
 
 
-async def change_participation(
-    challenge_id: UUID, change: ParticipationChange, *, member_id: UUID
-) -> None:
+async def change_participation(challenge_id: UUID, change: ParticipationChange, *, member_id: UUID) -> None:
     """Be hidden, under an alias, of a weight. Raises NotTakingPart."""
     values: list[Any] = [None if change.hidden is msgspec.UNSET else change.hidden]
     alias = change.alias.strip() or None if isinstance(change.alias, str) else None

@@ -64,8 +64,12 @@ async def read(challenge_id: UUID, *, reader: UUID, before: int | None, limit: i
             id=row["id"],
             at=row["at"],
             what=AuditCode(row["what"]),
-            member=entrants.card(row) if row["handle"] and (not row["hidden"] or row["whose"] == reader) else None,
-            by=make(row["by_id"], row["by_handle"], row["by_name"], row["by_avatar"]) if row["by_id"] else None,
+            member=entrants.card(row)
+            if row["handle"] and (not row["hidden"] or row["whose"] == reader)
+            else None,
+            by=make(row["by_id"], row["by_handle"], row["by_name"], row["by_avatar"])
+            if row["by_id"]
+            else None,
             before=shown(kind, row["before"]) if row["before"] is not None else None,
             after=shown(kind, row["after"]) if row["after"] is not None else None,
             note=row["note"],

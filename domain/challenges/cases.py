@@ -38,7 +38,9 @@ WHERE workout_id = ANY($1) AND state IN ('open', 'appealed')
 """
 
 
-async def follow(tx: Transaction, member_id: UUID, verdicts: Sequence[Verdict], judged: Sequence[UUID]) -> None:
+async def follow(
+    tx: Transaction, member_id: UUID, verdicts: Sequence[Verdict], judged: Sequence[UUID]
+) -> None:
     """Open and close a member's cases as the verdicts say; `judged` are all workouts that were looked at.
 
     Entries are stored before.
@@ -61,9 +63,7 @@ async def _open(
 ) -> None:
     findings = [msgspec.json.encode(list(found)).decode() for _, found in suspects.values()]
     marks = [mark for mark, _ in suspects.values()]
-    rows = await tx.connection.fetch(
-        _OPEN, member_id, plausibility.VERSION, list(suspects), marks, findings
-    )
+    rows = await tx.connection.fetch(_OPEN, member_id, plausibility.VERSION, list(suspects), marks, findings)
     for row in rows:
         if row["is_new"]:
             tx.record(ChallengeNews(member_id, News.QUARANTINED, workout_id=row["workout_id"]))

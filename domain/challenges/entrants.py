@@ -7,8 +7,11 @@ from domain.challenges.totals import shown
 from domain.members import cards
 from domain.members.model import MemberCard
 
-COLUMNS = f"{cards.COLUMNS}, alias, entrant_id, score, workouts, reached_at"
+WHO = f"{cards.COLUMNS}, alias, entrant_id"
 """For the SELECT list of a query that joins `member` under its own name, and `challenge_member`."""
+
+COLUMNS = f"{WHO}, score, workouts, reached_at"
+"""The same, with the score."""
 
 
 def card(row: Any) -> MemberCard:

@@ -51,8 +51,10 @@ async def score_card(
     verdicts = scoring.judge([efforts.decode(one) for one in logged], book)
     days = list(scoring.days(verdicts))
     titles = {one["id"]: one for one in logged}
-    lines = [_line(one, counted, code, titles[one.effort.workout_id], book.kind)
-             for one, code, counted in explain(verdicts, days, book)]
+    lines = [
+        _line(one, counted, code, titles[one.effort.workout_id], book.kind)
+        for one, code, counted in explain(verdicts, days, book)
+    ]
     lines.sort(key=lambda line: (line.started_at, line.workout_id), reverse=True)
     start = position(cursor, start=NEWEST)
     rest = [line for line in lines if (line.started_at, line.workout_id) < (start.at, start.id)]
@@ -82,7 +84,11 @@ def explain(
             yield one, one.code, Decimal(0)
         elif best is not None:
             is_best = one.effort.workout_id == best
-            yield one, LineCode.COUNTED if is_best else LineCode.NOT_BEST, one.value if is_best else Decimal(0)
+            yield (
+                one,
+                LineCode.COUNTED if is_best else LineCode.NOT_BEST,
+                one.value if is_best else Decimal(0),
+            )
         elif (code := _missed(by_day[one.day], days, survived, book)) is not None:
             yield one, code, Decimal(0)
         else:

@@ -10,24 +10,25 @@ from uuid import UUID
 from domain import database
 from domain.challenges import entrants, queries
 from domain.challenges.model import Kind
-from domain.challenges.totals import shown
 
 PORTION = 2_000
 
 _HEADER = ("rank", "name", "handle", "team", "score", "workouts", "reached_at")
 # After the settlement the ranks are those of the results; before, they follow from the order.
 _ROWS = f"""
-SELECT {entrants.COLUMNS}, team.name AS team, result.rank
+SELECT {entrants.WHO}, membership.score, membership.workouts, membership.reached_at, team.name AS team,
+    result.rank
 FROM challenge_member AS membership
 JOIN member ON member.id = membership.member_id
 LEFT JOIN challenge_team AS team ON team.id = membership.team_id
-LEFT JOIN challenge_result AS result USING (challenge_id, member_id)
-WHERE challenge_id = $1 AND NOT hidden
+LEFT JOIN challenge_result AS result
+    ON result.challenge_id = membership.challenge_id AND result.member_id = membership.member_id
+WHERE membership.challenge_id = $1 AND NOT hidden
   AND (- membership.score, membership.reached_at, membership.member_id) > ($2, $3, $4)
   AND NOT are_apart($5, membership.member_id)
 ORDER BY - membership.score, membership.reached_at, membership.member_id
 LIMIT $6
-""".replace("score, workouts, reached_at, team", "membership.score, membership.workouts, membership.reached_at, team", 1)
+"""
 _FIRST = "SELECT '-infinity'::timestamptz"
 
 
@@ -64,7 +65,13 @@ def _row(row: Any, rank: int, kind: Kind) -> tuple[Any, ...]:
     one = entrants.standing(row, kind=kind, rank=rank)
     reached_at = one.reached_at.isoformat() if one.reached_at is not None else ""
     names = (_plain(one.member.name), one.member.handle, _plain(row["team"] or ""))
-    return (rank, *names, f"{one.score:g}" if one.score < 1e6 else f"{one.score:.3f}", one.workouts, reached_at)
+    return (
+        rank,
+        *names,
+        f"{one.score:g}" if one.score < 1e6 else f"{one.score:.3f}",
+        one.workouts,
+        reached_at,
+    )
 
 
 def _plain(text: str) -> str:

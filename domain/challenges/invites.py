@@ -55,9 +55,7 @@ WHERE token_hash = $1 AND expires_at > $2 AND NOT are_apart($3, created_by)
 _PREFIX = "invite_"
 
 
-async def create(
-    challenge_id: UUID, draft: InviteDraft, *, by: UUID, now: datetime
-) -> NewInvite:
+async def create(challenge_id: UUID, draft: InviteDraft, *, by: UUID, now: datetime) -> NewInvite:
     """A new link. For a challenge by invitation its creator makes them, else whoever takes part.
 
     Raises NoSuchChallenge, NotYourChallenge, NotTakingPart, NotYourTeam, InviteIdTaken.
@@ -91,7 +89,8 @@ async def list_invites(challenge_id: UUID, *, reader: UUID, now: datetime) -> li
     await queries.kind_of(challenge_id, reader=reader)
     rows = await database.fetch(_LIST, challenge_id, reader, now)
     return [
-        Invite(row["id"], row["team_id"], cards.card(row), row["created_at"], row["expires_at"]) for row in rows
+        Invite(row["id"], row["team_id"], cards.card(row), row["created_at"], row["expires_at"])
+        for row in rows
     ]
 
 

@@ -35,8 +35,19 @@ _SPEED: dict[Sport, tuple[tuple[float, float], ...]] = {
     Sport.ROW: ((0, 6.8), (2_000, 6.2), (10_000, 5.8)),
     Sport.SWIM: ((0, 2.5), (400, 1.9), (5_000, 1.7)),
 }
-_CLIMB = {Sport.RUN: 2_400.0, Sport.WALK: 1_600.0, Sport.HIKE: 2_000.0, Sport.RIDE: 2_200.0, Sport.INDOOR_RIDE: 2_200.0}
-_LONGEST_S = {Sport.SWIM: 1.5 * _DAY_S, Sport.STRENGTH: 0.5 * _DAY_S, Sport.HIIT: 0.5 * _DAY_S, Sport.HIKE: 3 * _DAY_S}
+_CLIMB = {
+    Sport.RUN: 2_400.0,
+    Sport.WALK: 1_600.0,
+    Sport.HIKE: 2_000.0,
+    Sport.RIDE: 2_200.0,
+    Sport.INDOOR_RIDE: 2_200.0,
+}
+_LONGEST_S = {
+    Sport.SWIM: 1.5 * _DAY_S,
+    Sport.STRENGTH: 0.5 * _DAY_S,
+    Sport.HIIT: 0.5 * _DAY_S,
+    Sport.HIKE: 3 * _DAY_S,
+}
 _POWER_W = 2_100.0
 _WEIGHT_KG = 520.0
 _VOLUME_KG_PER_MIN = 2_000.0

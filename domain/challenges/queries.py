@@ -170,18 +170,14 @@ async def read_board(challenge_id: UUID) -> tuple[int, int, Mapping[str, Any]]:
     return epoch, seq, rows
 
 
-async def _read(
-    connection: Any, challenge_id: UUID, kind: Kind
-) -> tuple[int, int, int, list[Standing]]:
+async def _read(connection: Any, challenge_id: UUID, kind: Kind) -> tuple[int, int, int, list[Standing]]:
     epoch, seq = await connection.fetchrow(_POSITION, challenge_id) or (0, 0)
     participants = await connection.fetchval(_PARTICIPANTS, challenge_id)
     rows = await connection.fetch(_TOP_PLACES, challenge_id, TOP)
     return epoch, seq, participants, [entrants.standing(row, kind=kind, rank=row["rank"]) for row in rows]
 
 
-async def _around(
-    connection: Any, challenge_id: UUID, kind: Kind, reader: UUID | None
-) -> list[Standing]:
+async def _around(connection: Any, challenge_id: UUID, kind: Kind, reader: UUID | None) -> list[Standing]:
     """The neighbours' ranks follow from the first one's, so what is above is counted once."""
     rows = await connection.fetch(_AROUND, challenge_id, reader, NEIGHBOURS)
     if not rows:

@@ -19,11 +19,11 @@ SELECT id, kind, sides, settled_at,
 FROM challenge WHERE id = $1 AND may_see_challenge($2, challenge)
 """
 _RESULT = f"""
-SELECT {entrants.COLUMNS}, result.rank, result.badges
+SELECT {entrants.WHO}, result.score, result.workouts, result.reached_at, result.rank, result.badges
 FROM challenge_result AS result
 JOIN challenge_member AS membership USING (challenge_id, member_id)
-JOIN member ON member.id = result.member_id
-""".replace("alias, entrant_id, score, workouts, reached_at", "alias, entrant_id, result.score, result.workouts, result.reached_at")
+JOIN member ON member.id = member_id
+"""
 # Who hides after the end is not celebrated either; the ranks stay as they were.
 _PODIUM = f"""
 {_RESULT}
@@ -34,7 +34,7 @@ LIMIT {PODIUM}
 _MINE = f"{_RESULT} WHERE result.challenge_id = $1 AND result.member_id = $2"
 # Those of challenges that are not the reader's to see stay with their owner.
 _BADGES = """
-SELECT badge, challenge.id, title, kind, metric, rank, score, settled_at
+SELECT badge, challenge.id, title, kind, metric, result.rank, result.score, settled_at
 FROM challenge_result AS result
 JOIN challenge ON challenge.id = result.challenge_id
 JOIN challenge_member AS membership USING (challenge_id, member_id)

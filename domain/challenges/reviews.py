@@ -62,9 +62,7 @@ async def list_mine(*, member_id: UUID, limit: int = 100) -> list[FairCase]:
     return [_decode(row) for row in await database.fetch(_MINE, member_id, limit)]
 
 
-async def list_queue(
-    state: CaseState, *, cursor: str | None = None, limit: int = 20
-) -> Page[FairCase]:
+async def list_queue(state: CaseState, *, cursor: str | None = None, limit: int = 20) -> Page[FairCase]:
     """For moderators: the cases in a state, those that have waited longest first."""
     start = position(cursor, start=OLDEST)
     rows = await database.fetch(_QUEUE, state, start.at, start.id, limit + 1)
@@ -97,7 +95,9 @@ async def decide(workout_id: UUID, ruling: Ruling, *, by: UUID, now: datetime) -
     """
     state, told = _DECIDED[ruling.decision]
     async with database.transaction() as tx:
-        member_id = await tx.connection.fetchval("SELECT member_id FROM fair_case WHERE workout_id = $1", workout_id)
+        member_id = await tx.connection.fetchval(
+            "SELECT member_id FROM fair_case WHERE workout_id = $1", workout_id
+        )
         if member_id is None:
             raise NoSuchCase
         if member_id == by:

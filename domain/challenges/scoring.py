@@ -134,9 +134,7 @@ def _judge(
     effort: Effort, day: date, value: Decimal, neighbours: Sequence[Effort], book: Rulebook
 ) -> Verdict:
     trust = plausibility.trust(effort)
-    better = sorted(
-        (one for one in neighbours if plausibility.trust(one) < trust), key=plausibility.trust
-    )
+    better = sorted((one for one in neighbours if plausibility.trust(one) < trust), key=plausibility.trust)
     for one in better:
         if plausibility.are_copies(effort, one):
             return Verdict(effort, LineCode.DUPLICATE, day, value, copy_of=one.workout_id)

@@ -22,7 +22,9 @@ from domain.feed import recaps
 from domain.workouts.model import Sport
 
 _TO_CLOSE = "SELECT id FROM challenge WHERE closed_at IS NULL AND ends_at <= $1 ORDER BY ends_at LIMIT $2"
-_CLOSE = "UPDATE challenge SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL AND ends_at <= $2 RETURNING *"
+_CLOSE = (
+    "UPDATE challenge SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL AND ends_at <= $2 RETURNING *"
+)
 _TO_SETTLE = """
 SELECT id FROM challenge
 WHERE settled_at IS NULL AND closed_at IS NOT NULL AND settle_at <= $1 ORDER BY settle_at LIMIT $2
@@ -32,7 +34,8 @@ UPDATE challenge SET settled_at = $2
 WHERE id = $1 AND settled_at IS NULL AND closed_at IS NOT NULL AND settle_at <= $2
 RETURNING *
 """
-_LONG = "SET LOCAL statement_timeout = '60s'"
+_LONG_S = 60
+_LONG = f"SET LOCAL statement_timeout = '{_LONG_S}s'"
 
 # Everybody for whom something counted has a result; who is hidden has the rank of their score, and takes none
 # away from others. The goal of a group is everybody's, once it is reached.
@@ -75,14 +78,14 @@ _LOCK_SERIES = "SELECT pg_advisory_xact_lock(hashtextextended('series:' || $1::u
 _CLUBS = "SELECT club_id FROM challenge_team WHERE challenge_id = $1 AND club_id IS NOT NULL ORDER BY club_id"
 _COPY_TEAMS = """
 INSERT INTO challenge_team (id, challenge_id, name, captain_id, is_open, created_at)
-SELECT md5($2::text || id)::uuid, $2, name, captain_id, is_open, $3
+SELECT md5($2::uuid::text || id)::uuid, $2, name, captain_id, is_open, $3
 FROM challenge_team WHERE challenge_id = $1 AND club_id IS NULL
 """
 # Whoever was in the last one is in the next, in the same team, until they leave.
 _COPY_MEMBERS = """
 INSERT INTO challenge_member (challenge_id, member_id, joined_at, reached_at, hidden, alias, body_weight_kg, team_id)
 SELECT $2, member_id, $3, $3, hidden, alias, body_weight_kg, CASE
-    WHEN old.club_id IS NULL THEN md5($2::text || team_id)::uuid
+    WHEN old.club_id IS NULL THEN md5($2::uuid::text || team_id)::uuid
     ELSE (SELECT id FROM challenge_team WHERE challenge_id = $2 AND club_id = old.club_id)
 END
 FROM challenge_member LEFT JOIN challenge_team AS old ON old.id = team_id
@@ -125,7 +128,9 @@ async def _settle(tx: Transaction, challenge_id: UUID, now: datetime) -> bool:
     is_together = challenge["kind"] == Kind.GROUP_GOAL
     # A goal of seconds to beat would be the other way round; such challenges have no goal badge.
     goal = None if challenge["kind"] == Kind.FASTEST else challenge["goal"]
-    await tx.connection.execute(_RESULTS, challenge_id, goal, is_together, is_mean)
+    # A million results take longer than what a page waits for.
+    patient: Any = tx.connection
+    await patient.execute(_RESULTS, challenge_id, goal, is_together, is_mean, timeout=_LONG_S)
     await audit.note(tx, challenge_id, AuditCode.SETTLED)
     await news.announce(tx, challenge_id, News.SETTLED)
     if challenge["openness"] == Openness.PUBLIC and challenge["creator_id"] is not None:

@@ -233,7 +233,15 @@ async def _put(
         touched |= {tuple(row) for row in await tx.connection.fetch(_DROP_ENTRIES, *columns)}
     if kept:
         rows = [
-            (challenge_id, one.effort.workout_id, _STATUS[one.code], one.value, one.effort.started_at, one.at, one.day)
+            (
+                challenge_id,
+                one.effort.workout_id,
+                _STATUS[one.code],
+                one.value,
+                one.effort.started_at,
+                one.at,
+                one.day,
+            )
             for challenge_id, one in kept
         ]
         columns = [list(column) for column in zip(*rows, strict=True)]
@@ -267,10 +275,14 @@ async def _set_scores(
         challenge_id = row["challenge_id"]
         ledger.moved(tx, challenge_id)
         if before[challenge_id]["is_closed"] and row["score"] != before[challenge_id]["score"]:
-            await tx.connection.execute(_AUDIT, challenge_id, member_id, before[challenge_id]["score"], row["score"])
+            await tx.connection.execute(
+                _AUDIT, challenge_id, member_id, before[challenge_id]["score"], row["score"]
+            )
 
 
 def _exercises(books: Iterable[Rulebook]) -> set[str]:
     return {
-        book.terms.exercise for book in books if book.kind is Kind.BEST_LIFT and book.terms.exercise is not None
+        book.terms.exercise
+        for book in books
+        if book.kind is Kind.BEST_LIFT and book.terms.exercise is not None
     }

@@ -11,8 +11,8 @@ from domain.challenges.errors import (
     InvitedOnly,
     NoSuchChallenge,
     NoSuchTeam,
-    NotTakingPart,
     NoTeams,
+    NotTakingPart,
     NotYourTeam,
     TeamFull,
     TeamIdTaken,
@@ -49,7 +49,9 @@ UPDATE challenge_member SET team_id = NULL
 WHERE challenge_id = $1 AND member_id = $2 AND team_id = $3
 RETURNING true
 """
-_RELEASE = "UPDATE challenge_team SET captain_id = NULL WHERE challenge_id = $1 AND captain_id = $2 AND id <> $3"
+_RELEASE = (
+    "UPDATE challenge_team SET captain_id = NULL WHERE challenge_id = $1 AND captain_id = $2 AND id <> $3"
+)
 _EDIT = """
 UPDATE challenge_team
 SET name = coalesce($2, name), is_open = coalesce($3, is_open), captain_id = coalesce($4, captain_id)
@@ -107,7 +109,9 @@ async def get_team(
     raise NoSuchTeam
 
 
-async def list_members(challenge_id: UUID, team_id: UUID, *, reader: UUID, limit: int = 100) -> list[TeamMember]:
+async def list_members(
+    challenge_id: UUID, team_id: UUID, *, reader: UUID, limit: int = 100
+) -> list[TeamMember]:
     """Who is in a team, by score; who is hidden is shown to themself and the captain. Raises NoSuchChallenge."""
     kind = await queries.kind_of(challenge_id, reader=reader)
     rows = await database.fetch(_MEMBERS, challenge_id, team_id, reader, limit)
@@ -117,7 +121,9 @@ async def list_members(challenge_id: UUID, team_id: UUID, *, reader: UUID, limit
     ]
 
 
-async def create(challenge_id: UUID, draft: TeamDraft, *, captain_id: UUID, now: datetime) -> tuple[Team, bool]:
+async def create(
+    challenge_id: UUID, draft: TeamDraft, *, captain_id: UUID, now: datetime
+) -> tuple[Team, bool]:
     """Make a team and be its captain; the same id again gives what is stored, and False.
 
     Raises NoSuchChallenge, NoTeams, NotTakingPart, AlreadyBegun for who is in a team of a challenge that has
@@ -147,7 +153,13 @@ async def enter(challenge_id: UUID, team_id: UUID, *, member_id: UUID, now: date
 
 
 async def enter_in(
-    tx: Transaction, challenge_id: UUID, team_id: UUID, *, member_id: UUID, now: datetime, is_invited: bool = False
+    tx: Transaction,
+    challenge_id: UUID,
+    team_id: UUID,
+    *,
+    member_id: UUID,
+    now: datetime,
+    is_invited: bool = False,
 ) -> None:
     """Go into a team, within a larger transaction."""
     challenge = await _lock(tx, challenge_id, member_id, of_clubs=True)
@@ -155,7 +167,9 @@ async def enter_in(
     if challenge["team_id"] == team_id:
         return
     _require_movable(challenge, now)
-    if team["club_id"] is not None and not await tx.connection.fetchval(_IS_IN_CLUB, team["club_id"], member_id):
+    if team["club_id"] is not None and not await tx.connection.fetchval(
+        _IS_IN_CLUB, team["club_id"], member_id
+    ):
         raise InvitedOnly("This team is for the members of its club.")
     if not team["is_open"] and not is_invited and team["captain_id"] != member_id:
         raise InvitedOnly
@@ -263,7 +277,9 @@ def _decode(row: Any) -> Team:
     captain = None
     if row["captain_handle"] is not None:
         captain = make(row["captain_id"], row["captain_handle"], row["captain_name"], row["captain_avatar"])
-    club = ClubName(row["club_id"], row["club_slug"], row["club_name"]) if row["club_slug"] is not None else None
+    club = (
+        ClubName(row["club_id"], row["club_slug"], row["club_name"]) if row["club_slug"] is not None else None
+    )
     return Team(
         id=row["id"],
         name=row["name"],

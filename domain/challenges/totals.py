@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from uuid import UUID
 
 from msgspec import Struct
 
-from domain.challenges.model import Handicap, Kind, Metric, TeamScoring
+from domain.challenges.model import Handicap, Kind, Metric
 from domain.challenges.scoring import BASELINE_DAYS, Day, Rulebook
 
 LIMIT = Decimal(2**53 - 1) / 1000
@@ -113,7 +112,9 @@ def _rounds(counted: Sequence[Day], book: Rulebook, joined_at: datetime) -> tupl
     survived, reached_at = 0, joined_at
     for number in range(rounds(book)):
         played = [one for one in counted if round_of(one, book) == number]
-        if sum((capped(one, book) for one in played), Decimal(0)) < Decimal(repr(book.terms.threshold or 0.0)):
+        if sum((capped(one, book) for one in played), Decimal(0)) < Decimal(
+            repr(book.terms.threshold or 0.0)
+        ):
             break
         if not played:
             break
@@ -135,24 +136,3 @@ def shown(kind: Kind, value: Decimal | float) -> float:
     if kind is Kind.FASTEST:
         return float(_ALL_TIME - Decimal(value)) if value else 0.0
     return float(value)
-
-
-def of_team(scores: Sequence[Decimal], scoring: TeamScoring) -> Decimal:
-    """A team's score from its members'."""
-    if not scores:
-        return Decimal(0)
-    total = sum(scores, Decimal(0))
-    return total if scoring is TeamScoring.SUM else (total / len(scores)).quantize(_EXACT)
-
-
-def ranked(scores: Iterable[tuple[UUID, Score]]) -> list[tuple[int, UUID, Score]]:
-    """Highest first. Equal scores share a rank and leave the next ones out (1, 2, 2, 4); in a tie, who got
-    there first stands first."""
-    ordered: Sequence[tuple[UUID, Score]] = sorted(
-        scores, key=lambda one: (-one[1].total, one[1].reached_at, one[0])
-    )
-    places: list[tuple[int, UUID, Score]] = []
-    for place, (member_id, their) in enumerate(ordered, start=1):
-        is_tie = bool(places) and places[-1][2].total == their.total
-        places.append((places[-1][0] if is_tie else place, member_id, their))
-    return places

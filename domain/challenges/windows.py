@@ -20,7 +20,9 @@ def window(starts_on: date, ends_on: date, tz: str, zone: Zone = Zone.FIXED) -> 
     """
     if zone is Zone.FIXED:
         return _first_instant(starts_on, tz), _first_instant(ends_on + _DAY, tz)
-    return _first_instant(starts_on, "UTC") - _FIRST_ANYWHERE, _first_instant(ends_on + _DAY, "UTC") + _LAST_ANYWHERE
+    return _first_instant(starts_on, "UTC") - _FIRST_ANYWHERE, _first_instant(
+        ends_on + _DAY, "UTC"
+    ) + _LAST_ANYWHERE
 
 
 def _first_instant(day: date, tz: str) -> datetime:
