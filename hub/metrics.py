@@ -28,6 +28,9 @@ _SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 OUTBOX_RELAYED = Counter("pulse_outbox_relayed_total", "Events that a crash or a failure had left behind.")
+OUTBOX_LAG_S = Gauge(
+    "pulse_outbox_lag_seconds", "How long the oldest event waits to be published or forgotten."
+)
 _LOOP_LAG_S = Gauge("pulse_event_loop_lag_seconds", "How late the event loop's last tick was.")
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}

@@ -85,8 +85,9 @@ class Relay:
     async def _look_behind(self) -> None:
         await asyncio.sleep(POLL_S)
         async with database.acquire() as connection:
-            is_anything_left = await outbox.is_anything_left(connection, older_than_s=LEFT_BEHIND_AFTER_S)
-        if is_anything_left:
+            waiting_s = await outbox.oldest_s(connection)
+        metrics.OUTBOX_LAG_S.set(waiting_s)
+        if waiting_s > LEFT_BEHIND_AFTER_S:
             await self._repair()
 
     async def drain(self) -> None:

@@ -55,9 +55,9 @@ class Attendance:
 
     # Who is here.
 
-    @property
-    def count(self) -> int:
-        return len(self._since)
+    def count(self, *, without: str) -> int:
+        """Members here, once a channel, but for channels whose name begins so."""
+        return sum(not channel.startswith(without) for channel, _ in self._since)
 
     @property
     def channels(self) -> Collection[str]:

@@ -31,6 +31,8 @@ class Logged(Said, frozen=True):
     epoch: int
     seq: int
     body: bytes
+    at_ms: float = 0
+    """When it was published, by the hub's clock."""
 
 
 class Nudged(Said, frozen=True):

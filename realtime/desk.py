@@ -62,6 +62,7 @@ class Desk:
         self._settings = settings
         self._tasks = tasks
         self._metrics = metrics
+        metrics.present.set_function(lambda: presence.here)
 
     async def welcome(
         self, scope: Scope, receive: Receive, send: Send, identity: Identity | None, serve: Serve

@@ -32,7 +32,14 @@ class Factory(Struct, frozen=True, kw_only=True):
         match kind.delivers:
             case ChannelClass.LOG:
                 return LogFeed(
-                    name, kind, cid, host=self.host, settings=settings, tasks=tasks, metrics=metrics
+                    name,
+                    kind,
+                    cid,
+                    host=self.host,
+                    settings=settings,
+                    tasks=tasks,
+                    metrics=metrics,
+                    now_ms=self.now_ms,
                 )
             case ChannelClass.STATE:
                 read = self.read_presence if kind.name == PRESENCE.name else self.host.read_state

@@ -137,6 +137,7 @@ class Recorder:
     def _say(self, stream: OpenStream) -> None:
         for athlete in stream.athletes:
             athlete.send(Ingested(stream=stream.name, upto=stream.durable))
+        self._metrics.acknowledged.inc(len(stream.athletes))
 
     async def run(self) -> None:
         """Store, for as long as the node lives. A database that is away is tried again and again."""

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from realtime.archive import Archive
+from realtime.bus import Logged
 from realtime.channels import Kind
 from realtime.fanout import Feed, Listener, Reader
 from realtime.frames import Event, Position, Reset, Resumption
@@ -42,8 +43,11 @@ class LogFeed(Feed):
         settings: Settings,
         tasks: Tasks,
         metrics: Metrics,
+        now_ms: Callable[[], float],
     ) -> None:
         super().__init__(name, kind, cid, metrics)
+        self._now_ms = now_ms
+        self._published_ms = 0.0
         self.tail = Tail(name, self, host=host, settings=settings, tasks=tasks, metrics=metrics)
         self._settings = settings
         self._tasks = tasks
@@ -52,6 +56,11 @@ class LogFeed(Feed):
         self._backfilling: set[Listener] = set()
         self._replays: dict[tuple[int, int], Messages] = {}
         self._forgetting: asyncio.TimerHandle | None = None
+
+    def heard(self, said: Logged) -> None:
+        """Somebody, perhaps this node, has published an event."""
+        self._published_ms = self._published_ms or said.at_ms
+        self.tail.heard(said.epoch, said.seq, said.body)
 
     async def ready(self) -> None:
         await self.tail.ready()
@@ -90,6 +99,10 @@ class LogFeed(Feed):
         for upto, parcel in self._joined(list(ring.after(self.sent, ring.head))):
             self.sent = upto
             self.tell_tip(parcel)
+            self._metrics.joined.inc(len(parcel.frames) - 1)
+        if self._published_ms:
+            self._metrics.delivery.observe(max(0.0, self._now_ms() - self._published_ms) / 1000)
+            self._published_ms = 0.0
 
     def _joined(self, events: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, Parcel]]:
         frames: list[Event] = []
@@ -173,6 +186,7 @@ class LogFeed(Feed):
                 return
             listener.cursor = seq
             listener.reader.write(parcel.framed(listener.reader.wire))
+            self._metrics.replayed.inc()
 
     async def _backfill(self, listener: Listener) -> None:
         """Page by page, as fast as the listener reads, until the ring goes on from there."""

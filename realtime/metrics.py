@@ -1,6 +1,6 @@
 """What a node counts. Every label has a handful of values; none of them comes from a client."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 
 class Metrics:
@@ -18,6 +18,35 @@ class Metrics:
                             registry=registry)  # fmt: skip
         self.deliveries = Counter(
             "pulse_live_deliveries", "Messages written to subscribers.", ["kind"], registry=registry
+        )
+        self.joined = Counter(
+            "pulse_live_joined_events",
+            "Events that shared a message with one before them.",
+            registry=registry,
+        )
+        self.replayed = Counter(
+            "pulse_live_replayed", "Messages of missed events, each to one who came back.", registry=registry
+        )
+        self.conflated = Counter(
+            "pulse_live_conflated",
+            "Diffs and snapshots that stood for all that one who was behind had missed.",
+            registry=registry,
+        )
+        self.skipped = Counter(
+            "pulse_live_skipped_ticks", "Ticks that somebody did not get, because they do not read.",
+            registry=registry,
+        )  # fmt: skip
+        self.delivery = Histogram(
+            "pulse_live_delivery_seconds",
+            "From an event's commit, on any node, until it is written to all who listen on this one.",
+            buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
+            registry=registry,
+        )
+        self.present = Gauge(
+            "pulse_live_present", "Members present through this node, once a channel.", registry=registry
+        )
+        self.acknowledged = Counter(
+            "pulse_live_acknowledged", "Acknowledgements of samples that were sent.", registry=registry
         )
         self.closes = Counter(
             "pulse_live_closes", "Connections that this node ended.", ["code"], registry=registry

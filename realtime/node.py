@@ -4,7 +4,6 @@ Make it, `start` it, run uvicorn with `ws=PulseProtocol`, give each WebSocket to
 each commit what has happened (`publish_event`, `nudge`, `signal`), and `stop` it at the end.
 """
 
-import logging
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from functools import partial
 from typing import Any
@@ -50,8 +49,6 @@ from realtime.signals import OnSignal, Signals
 from realtime.states import StateFeed
 from realtime.tasks import Tasks
 from realtime.vigil import Vigil
-
-log = logging.getLogger(__name__)
 
 
 class Node:
@@ -170,9 +167,10 @@ class Node:
 
     def publish_event(self, channel: str, epoch: int, seq: int, body: bytes) -> None:
         """An event of a log channel was committed: tell who listens, here and elsewhere. Never raises."""
-        self._hear_event(channel, epoch, seq, body)
+        said = Logged(channel=channel, epoch=epoch, seq=seq, body=body, at_ms=self._timepiece.now_ms())
+        self._hear_event(said)
         self._digest.moved(channel, epoch, seq)
-        self._bus.say(topic_of(channel), Logged(channel=channel, epoch=epoch, seq=seq, body=body))
+        self._bus.say(topic_of(channel), said)
 
     def nudge(self, channel: str, epoch: int, seq: int) -> None:
         """A state channel has reached this version. Each node with a watcher reads it; never raises."""
@@ -234,7 +232,7 @@ class Node:
     def heard(self, node: str, message: Message) -> None:
         match message:
             case Logged():
-                self._hear_event(message.channel, message.epoch, message.seq, message.body)
+                self._hear_event(message)
             case Nudged():
                 self._learn(message.channel, message.epoch, message.seq)
             case Changed():
@@ -267,10 +265,10 @@ class Node:
         self.presence.enter_again()
         self._tasks.start(self._vigil.start_over(), "resync")
 
-    def _hear_event(self, channel: str, epoch: int, seq: int, body: bytes) -> None:
-        feed = self._registry.feeds.get(channel)
+    def _hear_event(self, said: Logged) -> None:
+        feed = self._registry.feeds.get(said.channel)
         if isinstance(feed, LogFeed):
-            feed.tail.heard(epoch, seq, body)
+            feed.heard(said)
 
     def _hear_heads(self, heads: Mapping[str, tuple[int, int]]) -> None:
         for channel, (epoch, seq) in heads.items():

@@ -78,7 +78,7 @@ class Presence:
     @property
     def here(self) -> int:
         """How many members are present through this node, counted once a channel."""
-        return self._attendance.count
+        return self._attendance.count(without=HIDDEN)
 
     # What others ask.
 

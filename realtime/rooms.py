@@ -89,6 +89,8 @@ class Room(Feed):
             if ours:
                 self._tell_nodes(Bundle(channel=self.name, rows=ours))
             self.tell_tip(self._parcel(changed))
+            if self.behind:
+                self._metrics.skipped.inc(len(self.behind))
         for every, (listeners, waiting) in self._slower.items():
             if not listeners:
                 continue

@@ -200,6 +200,7 @@ class StateFeed(Feed):
         if replica is not None and listener.cursor != replica.seq:
             keys = replica.changed_since(listener.cursor)
             cursor, listener.cursor = listener.cursor, replica.seq
+            self._metrics.conflated.inc()
             if keys is None or len(keys) > len(replica.rows):
                 listener.reader.write(self._whole().framed(listener.reader.wire))
             else:

@@ -17,7 +17,7 @@ class Impatient(PatientHttp):
 
 
 async def cut_off_after(server: Server, *pieces: bytes, every_s: float = 0.05) -> float:
-    """Send the pieces, the last of several again and again: how long until the server has had enough of it."""
+    """Send the pieces, the last of several again and again: how long until the server had enough of it."""
     loop = asyncio.get_running_loop()
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     began = loop.time()

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Coroutine
 from typing import Any
 
@@ -103,7 +104,7 @@ async def log_story(seed: int) -> None:
     host, tasks = MemoryHost(), Tasks()
     feed = LogFeed(
         "chat:1", Kind(name="chat", delivers=ChannelClass.LOG), 1,
-        host=host, settings=SETTINGS, tasks=tasks, metrics=Metrics(),
+        host=host, settings=SETTINGS, tasks=tasks, metrics=Metrics(), now_ms=time.time,
     )  # fmt: skip
     over = asyncio.Event()
     people = [Person(random.Random(seed + n)) for n in range(6)]

@@ -5,6 +5,7 @@ Each story is one race: two things that happen at the same time, in many orders,
 
 import asyncio
 import random
+import time
 
 import pytest
 
@@ -174,7 +175,7 @@ async def resume_against_repair(seed: int) -> None:
     host, tasks = MemoryHost(), Tasks()
     feed = LogFeed(
         "chat:1", Kind(name="chat", delivers=ChannelClass.LOG), 1,
-        host=host, settings=SETTINGS, tasks=tasks, metrics=Metrics(),
+        host=host, settings=SETTINGS, tasks=tasks, metrics=Metrics(), now_ms=time.time,
     )  # fmt: skip
     for n in range(30):
         host.say("chat:1", n, through=None)
