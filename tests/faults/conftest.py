@@ -57,7 +57,7 @@ def measured(record_property: Callable[[str, object], None]) -> Measured:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def module_cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
     folder: Path = tmp_path_factory.mktemp("faults")
-    settings = {} if IS_LONG else {"slow_s": 5.0}
+    settings = {} if IS_LONG else {"slow_s": 5.0, "stale_row_s": 3.0, "linger_s": 3.0}
     async with running_cluster(folder, nodes=3 if IS_LONG else 2, settings=settings) as cluster:
         yield cluster
         print("--- what the nodes said:")

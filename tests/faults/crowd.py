@@ -68,6 +68,8 @@ class Crowd:
         self._is_loaded = True
         self._mids = 0
         self._cries = 0
+        self._workouts = 0
+        self._began = clock.now()
 
     # Making it.
 
@@ -107,10 +109,6 @@ class Crowd:
             await self.enter(guest)
         self.idle += guests
         return guests
-
-    def excuse(self, member: Member) -> None:
-        """From now on nothing is promised to this member."""
-        self.guests = [guest for guest in self.guests if guest.member is not member]
 
     async def desert(self, member: Member) -> None:
         """All of a member's connections end without a word, and do not come back."""
@@ -180,11 +178,12 @@ class Crowd:
             await asyncio.sleep(max(0.0, _WORKOUT_S - (time.monotonic() - began)))
 
     async def workout(self, member: Member) -> None:
-        """Log one, until it is acknowledged: the board moves."""
+        """Log one, until it is acknowledged: the board moves. No two are at the same time."""
+        self._workouts += 1
         metres = float(random.randrange(100, 1000))
         wish = {
             "id": str(uuid7()), "sport": "run", "tz": "UTC", "visibility": "public",
-            "started_at": (clock.now() - timedelta(minutes=10)).isoformat(),
+            "started_at": (self._began - timedelta(seconds=400 * (self._workouts + 1))).isoformat(),
             "duration_s": 300, "distance_m": metres,
         }  # fmt: skip
         await self.insist(member, "POST", "/api/workouts", wish, home=random.randrange(8))

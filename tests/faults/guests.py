@@ -32,7 +32,6 @@ from realtime.frames import (
     Position,
     Publish,
     Reset,
-    Row,
     Snapshot,
     Subscribed,
     Unsubscribed,
@@ -40,12 +39,10 @@ from realtime.frames import (
 )
 from tests.faults.cluster import Cluster, Member
 from tests.faults.history import Journal, Talk
+from tests.faults.recording import Recording
 
 _OPEN_S = 3.0
 _PATIENCE_S = (0.05, 0.4)
-_PER_MESSAGE = 50
-_SAMPLE_S = 0.25
-_STUCK_S = 2.0
 _AWAY = (ConnectionClosed, OSError, InvalidHandshake, TimeoutError)
 
 
@@ -78,7 +75,6 @@ class Guest:
         self._current: _Conversation | None = None
         self._asked: dict[int, tuple[Publish, asyncio.Future[int]]] = {}
         self._running: asyncio.Task[None] | None = None
-        self._stalled: asyncio.Transport | None = None
         self._leaving: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -112,9 +108,9 @@ class Guest:
         finally:
             del self._asked[request.id]
 
-    def record(self, stream: str) -> "Recording":
+    def record(self, stream: str) -> Recording:
         """Begin to ingest, four samples a second, until `Recording.stop`."""
-        self.recording = Recording(self, stream)
+        self.recording = Recording(stream, send=self._send, is_connected=lambda: self.is_connected)
         return self.recording
 
     def stall(self) -> None:
@@ -124,11 +120,11 @@ class Guest:
         with socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno())) as same:
             same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         transport.pause_reading()
-        self._stalled = transport
 
-    def read_on(self) -> None:
-        assert self._stalled is not None, "only who stalled reads on"
-        self._stalled.resume_reading()
+    def wake(self) -> None:
+        """Whatever came meanwhile is gone with the connection: begin another one, from where we were."""
+        assert self._current is not None, "who stalls is connected"
+        self._current.socket.abort()
 
     # The life of connections.
 
@@ -274,48 +270,3 @@ class Guest:
         if current is not None:
             with contextlib.suppress(ConnectionClosed):
                 await current.socket.send(frame)
-
-
-class Recording:
-    """An athlete's samples: numbered, kept until they are durable, sent again after a loss."""
-
-    def __init__(self, guest: Guest, stream: str) -> None:
-        self.stream = stream
-        self.made: list[Row] = []
-        self.durable = 0
-        self._guest = guest
-        self._sent = 0
-        self._heard_at = time.monotonic()
-        self._makes = True
-        self._task = asyncio.create_task(self._go(), name="recording")
-
-    async def stop(self) -> None:
-        """Make no more, and return when everything is durable."""
-        self._makes = False
-        await self._task
-
-    async def give_up(self) -> None:
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
-
-    def stored(self, frame: Ingested) -> None:
-        self._heard_at = time.monotonic()
-        self.durable = max(self.durable, frame.upto)
-
-    def begin_again(self) -> None:
-        self._sent = self.durable
-
-    async def _go(self) -> None:
-        while self._makes or self.durable < len(self.made):
-            if self._makes:
-                self.made.append([len(self.made) * 250, 120 + len(self.made) % 60, 200])
-            if self._sent > self.durable and time.monotonic() - self._heard_at > _STUCK_S:
-                self.begin_again()
-                self._heard_at = time.monotonic()
-            some = self.made[self._sent : self._sent + _PER_MESSAGE]
-            if some and self._guest.is_connected:
-                frame = Ingest(stream=self.stream, first_seq=self._sent + 1, samples=some)
-                self._sent += len(some)
-                await self._guest._send(frame)
-            await asyncio.sleep(_SAMPLE_S)
