@@ -25,6 +25,13 @@ def test_all_stages_passing_is_success(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().out.endswith("pulse: all is well\n")
 
 
+def test_the_long_form_of_the_faults_is_run_as_often_as_was_asked() -> None:
+    assert [name for name, _ in verify.fault_rounds(["--rounds", "2", "-x"])] == [
+        "faults, round 1 of 2",
+        "faults, round 2 of 2",
+    ]
+
+
 @pytest.fixture
 def committed(tmp_path: Path) -> Path:
     return web(tmp_path / "committed")

@@ -1,5 +1,7 @@
 """`./pulse check`, `./pulse test` and `./pulse types`: what proves the project, in order, with one verdict.
 
+`./pulse test faults` is the long form of `tests/faults` alone: more nodes, people and time, each twin, repeated.
+
 Every stage runs even when an earlier one failed, so that one run shows all there is to repair.
 """
 
@@ -39,6 +41,8 @@ def main(arguments: Sequence[str]) -> int:
                 f"or name a program in {need.named_in}."
             )
         return 1
+    if pytest_arguments[:1] == ["faults"]:
+        return run_all(fault_rounds(pytest_arguments[1:]))
     return run_all([*STATIC, *BROWSER_CODE, ("tests", lambda: tests(*pytest_arguments))])
 
 
@@ -68,6 +72,26 @@ def tests(*arguments: str) -> bool:
     """All tests, as many files at once as there are cores. Each process has servers of its own."""
     processes = min(4, os.cpu_count() or 1)
     return python("pytest", "--numprocesses", str(processes), "--dist", "loadfile", *arguments)
+
+
+def fault_rounds(arguments: Sequence[str]) -> list[Stage]:
+    """`--rounds N` times; what else was said goes to pytest."""
+    parser = argparse.ArgumentParser(prog="./pulse test faults")
+    parser.add_argument("--rounds", type=int, default=3)
+    options, more = parser.parse_known_args(arguments)
+    return [
+        (f"faults, round {n} of {options.rounds}", lambda: faults(*more))
+        for n in range(1, options.rounds + 1)
+    ]
+
+
+def faults(*arguments: str) -> bool:
+    """One module after the other: what is broken in one is measured in no other."""
+    words = (sys.executable, "-m", "pytest", "tests/faults", *arguments)
+    return (
+        subprocess.run(words, cwd=ROOT, env={**os.environ, "PULSE_FAULTS": "long"}, check=False).returncode
+        == 0
+    )
 
 
 def npm(script: str) -> bool:
