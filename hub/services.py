@@ -4,8 +4,8 @@ from msgspec import Struct
 
 from domain.identity.passwords import Passwords
 from domain.vault import Vault
-from hub.importing import Importing
 from hub.boards.live import LiveBoards
+from hub.importing import Importing
 from hub.rate_limits import RateLimits
 from hub.settings import Settings
 from realtime.node import Node

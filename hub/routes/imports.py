@@ -1,5 +1,6 @@
 """Files become workouts: uploads, reports, undoing; and what a workout's page shows of its streams."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -8,6 +9,9 @@ from uuid import UUID
 from limits import parse
 from litestar import Request, Response, delete, get, post
 from litestar.datastructures import UploadFile
+from litestar.openapi import ResponseSpec
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.openapi.spec.enums import OpenAPIFormat
 from litestar.params import Parameter
 from uuid_utils.compat import uuid7
 
@@ -29,7 +33,33 @@ _FORM_BYTES = 10_000
 """What a form takes besides the file in it."""
 
 
-@post("/api/imports", request_max_body_size=FILE_BYTES + _FORM_BYTES, opt=needs(Permission.LOGS_WRITE))
+@dataclass
+class _Upload(Operation):
+    """What the contract says of a body that no struct describes."""
+
+    def __post_init__(self) -> None:
+        file = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+        form = Schema(type=OpenAPIType.OBJECT, properties={"file": file}, required=["file"])
+        self.request_body = RequestBody(
+            {
+                "application/octet-stream": OpenAPIMediaType(schema=file),
+                "multipart/form-data": OpenAPIMediaType(schema=form),
+            },
+            description="The file itself, or a form with one file in it: at most 25 MB.",
+            required=True,
+        )
+
+
+@post(
+    "/api/imports",
+    request_max_body_size=FILE_BYTES + _FORM_BYTES,
+    operation_class=_Upload,
+    responses={
+        200: ResponseSpec(Import, description="The same bytes came before", generate_examples=False),
+        202: ResponseSpec(Import, description="There is work left", generate_examples=False),
+    },
+    opt=needs(Permission.LOGS_WRITE),
+)
 async def import_file(
     request: Request[Any, Any, Any],
     me: Actor,

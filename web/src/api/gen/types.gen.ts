@@ -1029,7 +1029,7 @@ export type MyPlace = {
  * MyProgress
  */
 export type MyProgress = {
-    pace: Pace;
+    pace: Pace | null;
     days: Array<RankDay>;
 };
 
@@ -3416,7 +3416,10 @@ export type ApiImportsListImportsResponses = {
 export type ApiImportsListImportsResponse = ApiImportsListImportsResponses[keyof ApiImportsListImportsResponses];
 
 export type ApiImportsImportFileData = {
-    body?: never;
+    /**
+     * The file itself, or a form with one file in it: at most 25 MB.
+     */
+    body: Blob | File;
     path?: never;
     query?: {
         /**
@@ -3446,9 +3449,17 @@ export type ApiImportsImportFileError = ApiImportsImportFileErrors[keyof ApiImpo
 
 export type ApiImportsImportFileResponses = {
     /**
+     * The same bytes came before
+     */
+    200: Import;
+    /**
      * Document created, URL follows
      */
     201: Import;
+    /**
+     * There is work left
+     */
+    202: Import;
 };
 
 export type ApiImportsImportFileResponse = ApiImportsImportFileResponses[keyof ApiImportsImportFileResponses];
