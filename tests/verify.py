@@ -1,6 +1,6 @@
 """`./pulse check`, `./pulse test` and `./pulse types`: what proves the project, in order, with one verdict.
 
-`./pulse test faults` is the long form of `tests/faults` alone: more nodes, people and time, each twin, repeated.
+`./pulse test faults` is the long form of `tests/faults` alone: more nodes and people, every twin, repeated.
 
 Every stage runs even when an earlier one failed, so that one run shows all there is to repair.
 """
