@@ -52,6 +52,7 @@ _POWER_W = 2_100.0
 _WEIGHT_KG = 520.0
 _VOLUME_KG_PER_MIN = 2_000.0
 _JOULES_PER_KCAL = 4_184
+_SPARE_S = 120
 
 
 @cache
@@ -112,14 +113,15 @@ def _speed(effort: Effort, bounds: SportBounds) -> tuple[float, float | None]:
 
 
 def _rates(effort: Effort, bounds: SportBounds) -> Iterator[Finding]:
-    hours, minutes = effort.duration_s / 3_600, effort.duration_s / 60
-    if bounds.climb_m_per_h is not None and (effort.elevation_gain_m or 0) / hours > bounds.climb_m_per_h:
-        yield Finding(FindingCode.TOO_STEEP, (effort.elevation_gain_m or 0) / hours, bounds.climb_m_per_h)
-    power_w = (effort.energy_kcal or 0) * _JOULES_PER_KCAL / effort.duration_s
+    # A few minutes are given away, so that a rounded number in a short workout is no finding; and more of them
+    # for sets, whose logs often say no duration worth the name.
+    climb = (effort.elevation_gain_m or 0) * 3_600 / (effort.duration_s + _SPARE_S)
+    if bounds.climb_m_per_h is not None and climb > bounds.climb_m_per_h:
+        yield Finding(FindingCode.TOO_STEEP, climb, bounds.climb_m_per_h)
+    power_w = (effort.energy_kcal or 0) * _JOULES_PER_KCAL / (effort.duration_s + _SPARE_S)
     if power_w > bounds.power_w:
         yield Finding(FindingCode.TOO_MUCH_POWER, power_w, bounds.power_w)
-    # A log of sets often says no duration worth the name, so a few minutes are given away.
-    dense = effort.volume_kg / (minutes + 10)
+    dense = effort.volume_kg * 60 / (effort.duration_s + 5 * _SPARE_S)
     if dense > bounds.volume_kg_per_min:
         yield Finding(FindingCode.TOO_DENSE, dense, bounds.volume_kg_per_min)
 

@@ -100,7 +100,7 @@ WITH mine AS (
     ORDER BY - score, reached_at, member_id
     LIMIT $3 + 1
 )
-SELECT {entrants.COLUMNS}
+SELECT {entrants.COLUMNS}, hidden
 FROM (SELECT * FROM above UNION ALL SELECT * FROM onwards) AS standing
 JOIN member ON member.id = standing.member_id
 ORDER BY - score, reached_at, member_id
@@ -187,10 +187,12 @@ async def _around(connection: Any, challenge_id: UUID, kind: Kind, reader: UUID 
     ahead = await connection.fetchrow(_AHEAD, challenge_id, *place)
     rank = ahead["better"] + 1
     around: list[Standing] = []
-    for before, row in enumerate(rows, start=ahead["better"] + ahead["level"]):
+    before = ahead["better"] + ahead["level"]
+    for row in rows:
         if around and row["score"] != rows[len(around) - 1]["score"]:
             rank = before + 1
         around.append(entrants.standing(row, kind=kind, rank=rank))
+        before += not row["hidden"]
     return around
 
 

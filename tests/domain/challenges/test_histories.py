@@ -87,15 +87,7 @@ async def _do(
             await reviews.decide(draft.id, ruling, by=judge.member_id, now=NOW)
 
 
-async def _catalogue() -> None:
-    await database.execute(
-        "INSERT INTO exercise VALUES ('back-squat', 'Back squat', 'squat', '{}', '{}', '{}', 'reps', '')"
-        " ON CONFLICT DO NOTHING"
-    )
-
-
 async def _follow(db: Domain, steps: list[Any]) -> list[UUID]:
-    await _catalogue()
     ana = await db.member(f"m{uuid7().hex[-12:]}")
     judge = await db.member(f"j{uuid7().hex[-12:]}", role=Role.MODERATOR)
     made = [await challenge(ana, **fields) for fields in KINDS]
@@ -122,7 +114,6 @@ async def test_any_history_gives_the_standings_of_a_fresh_count(db: Domain, step
     random=st.randoms(use_true_random=False),
 )
 async def test_the_order_of_arrival_makes_no_difference(db: Domain, logs: list[Any], random: Any) -> None:
-    await _catalogue()
     ana = await db.member(f"m{uuid7().hex[-12:]}")
     made = [await challenge(ana, **fields) for fields in KINDS]
     listed = [(run(**fields), source) for fields, source in logs]
