@@ -29,6 +29,8 @@ MEMBER = Kind("member", ChannelClass.LOG)
 AUTHOR = Kind("author", ChannelClass.LOG)
 SESSION = Kind("session", ChannelClass.LOG, presence=True)
 BOARD = Kind("board", ChannelClass.STATE)
+AROUND = Kind("around", ChannelClass.STATE)
+"""`around:<challenge>:<member>`: a board around one member, for themself."""
 ROOM = Kind("room", ChannelClass.STATE)
 METRICS = Kind("metrics", ChannelClass.TICK)
 HOME = Kind("home", ChannelClass.SIGNAL)
@@ -38,13 +40,14 @@ NEWS = Kind("news", ChannelClass.SIGNAL)
 _WHO_IS_HERE = f"{PRESENCE.name}:{SESSION.name}"
 """What stands before the id in `presence:session:<id>`."""
 
-KINDS = Kinds(MEMBER, AUTHOR, SESSION, BOARD, ROOM, PRESENCE, METRICS, HOME, LIVE, NEWS)
+KINDS = Kinds(MEMBER, AUTHOR, SESSION, BOARD, AROUND, ROOM, PRESENCE, METRICS, HOME, LIVE, NEWS)
 
 PERMISSIONS = {
     MEMBER.name: Permission.SELF_READ,
     AUTHOR.name: Permission.FEED_READ,
     SESSION.name: Permission.LIVE_READ,
     BOARD.name: Permission.CHALLENGES_READ,
+    AROUND.name: Permission.CHALLENGES_READ,
     ROOM.name: Permission.LIVE_READ,
     PRESENCE.name: Permission.LIVE_READ,
     METRICS.name: Permission.LIVE_READ,
@@ -62,8 +65,19 @@ def topic_id(channel: str) -> UUID | None:
         topic = UUID(text)
     except ValueError:
         return None
-    is_canonical = text == str(topic) and kind in {*PERMISSIONS, _WHO_IS_HERE} - {PRESENCE.name}
+    is_canonical = text == str(topic) and kind in {*PERMISSIONS, _WHO_IS_HERE} - {PRESENCE.name, AROUND.name}
     return topic if is_canonical else None
+
+
+def around_of(channel: str) -> tuple[UUID, UUID] | None:
+    """The challenge and the member of an `around` channel, if its name is written in its one right way."""
+    kind, _, rest = channel.partition(":")
+    try:
+        challenge_id, member_id = map(UUID, rest.split(":"))
+    except ValueError:
+        return None
+    is_canonical = channel == f"{AROUND.name}:{challenge_id}:{member_id}"
+    return (challenge_id, member_id) if kind == AROUND.name and is_canonical else None
 
 
 def route(event: AnyEvent) -> Iterator[Address]:  # noqa: C901  # one flat table, an event a line

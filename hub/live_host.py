@@ -30,6 +30,7 @@ from hub.channels import (
     PERMISSIONS,
     ROOM,
     SESSION,
+    around_of,
     topic_id,
 )
 from hub.policy import Permission, may
@@ -101,6 +102,9 @@ class LiveHost:
         permission = PERMISSIONS.get(kind)
         if permission is None or not may(actor, permission):
             return False
+        if (around := around_of(channel)) is not None:
+            await boards.check_visible(around[0], reader=actor.member_id)
+            return around[1] == actor.member_id
         topic = topic_id(channel)
         if topic is None:
             return channel in {LIVE.name, NEWS.name}
@@ -164,6 +168,8 @@ class LiveHost:
         topic = topic_id(channel)
         if channel.startswith(f"{BOARD.name}:") and topic:
             return await self._boards.read(topic)
+        if (around := around_of(channel)) is not None:
+            return await self._boards.read_around(*around)
         if channel.startswith(f"{ROOM.name}:") and topic:
             epoch, seq, rows = await live.read_room(topic)
         else:

@@ -6,6 +6,7 @@ Each of these is bounded, however many take part: ranks that need counting are a
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -77,7 +78,7 @@ WHERE membership.challenge_id = $1 AND membership.member_id = $2
 """
 
 _ABOVE = f"""
-SELECT {entrants.COLUMNS}, kind
+SELECT {entrants.COLUMNS}, kind, {_THOUSANDTHS.replace("membership.", "")}
 FROM (
     SELECT * FROM challenge_member
     WHERE challenge_id = $1 AND NOT hidden AND (- score, reached_at, member_id) < (- $2::numeric, $3, $4)
@@ -90,7 +91,7 @@ ORDER BY - score, reached_at, member_id
 """
 
 _BELOW = f"""
-SELECT {entrants.COLUMNS}, kind
+SELECT {entrants.COLUMNS}, kind, {_THOUSANDTHS.replace("membership.", "")}
 FROM (
     SELECT * FROM challenge_member
     WHERE challenge_id = $1 AND NOT hidden AND (- score, reached_at, member_id) > (- $2::numeric, $3, $4)
@@ -184,7 +185,7 @@ async def top(challenge_id: UUID, *, limit: int) -> list[Standing]:
 class Place(Struct, frozen=True):
     """Where a member stands by PostgreSQL: the one key that orders them."""
 
-    score: Any
+    score: Decimal
     reached_at: datetime
     member_id: UUID
     hidden: bool
@@ -215,6 +216,26 @@ async def neighbours(
         *(standing(row, rank=0) for row in lower),
     ]
     return ahead["better"] + ahead["level"], ahead["better"], rows
+
+
+async def neighbouring_scores(
+    challenge_id: UUID, at: Place, *, above: int, below: int
+) -> tuple[int, int, list[Score]]:
+    """As `neighbours`, with scores for rows."""
+    key = (at.score, at.reached_at, at.member_id)
+    upper = await database.fetch(_ABOVE, challenge_id, *key, above)
+    lower = await database.fetch(_BELOW, challenge_id, *key, below)
+    rows = [*upper, *lower]
+    scores = [Score(row["member_id"], row["thousandths"], row["reached_at"]) for row in rows]
+    scores.insert(len(upper), Score(at.member_id, thousandths(at.score), at.reached_at))
+    first = (upper[0]["score"], upper[0]["reached_at"], upper[0]["member_id"]) if upper else key
+    ahead = await database.fetchrow(_AHEAD, challenge_id, *first)
+    return ahead["better"] + ahead["level"], ahead["better"], scores
+
+
+def thousandths(score: Decimal) -> int:
+    """What ranks: beyond what a double holds exactly, all are level."""
+    return int(min(max(score * 1000, Decimal(-LARGEST)), Decimal(LARGEST)))
 
 
 async def friends(member_id: UUID, *, limit: int) -> list[UUID]:

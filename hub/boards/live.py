@@ -17,8 +17,10 @@ from domain.challenges.boards import Score
 from domain.challenges.ledger import shard_of
 from domain.database import DatabaseAway
 from hub.boards import metrics, tops
+from hub.boards.around import Around
 from hub.boards.builder import Builder
 from hub.boards.materialiser import Listener, Materialiser
+from hub.boards.places import packed_steps
 from hub.boards.ranks import AWAY, TOP, Applied, Ranks
 from hub.boards.shards import Shards
 from hub.channels import BOARD, topic_id
@@ -30,6 +32,8 @@ log = structlog.get_logger()
 
 MOVED, BUILD, READ = "boards.moved", "boards.build", "boards.read"
 """Signals between nodes, each with ids of challenges: scores moved, ranks are wanted, read it again."""
+WATCHED, STEPS = "boards.watched", "boards.steps"
+"""Boards whose middle somebody watches; and who went from where to where on one of those."""
 
 WITHOUT_RANKS = 0
 """The epoch of what is read from PostgreSQL. Its versions are milliseconds."""
@@ -38,6 +42,7 @@ _GATHER_S = 0.02
 _FALLBACK_S = 1.0
 _FALLBACKS_AT_ONCE = 50
 _PATIENCE_S = 0.25
+_WATCHED_S = 15.0
 
 
 class LiveBoards:
@@ -52,6 +57,9 @@ class LiveBoards:
         self._tasks = Tasks()
         self._fallen: dict[UUID, None] = {}
         """Boards whose watchers see what PostgreSQL says."""
+        self._watched: dict[UUID, float] = {}
+        """Until when somebody somewhere watches the middle of a board."""
+        self.around = Around(self.ranks, self.shards, self.want)
         self.materialiser: Materialiser | None = None
         self.builder: Builder | None = None
         if self.ranks is not None:
@@ -65,10 +73,14 @@ class LiveBoards:
         self._node = node
         self._tasks.keep(self._pass_on, "moved boards")
         self._tasks.keep(self._fall_back, "boards without ranks")
+        self._tasks.keep(lambda: self.around.run(node), "around me")
         if self.materialiser is not None:
             node.on_signal(MOVED, self._on_moved)
             node.on_signal(BUILD, self._on_build)
             node.on_signal(READ, self._on_read)
+            node.on_signal(WATCHED, self._on_watched)
+            node.on_signal(STEPS, self._on_steps)
+            self._tasks.keep(self._say_what_is_watched, "who watches boards")
             self._tasks.keep(self.materialiser.tend, "leases of boards")
             self._tasks.keep(self.materialiser.run, "materialiser")
 
@@ -114,6 +126,22 @@ class LiveBoards:
     async def _on_read(self, body: bytes) -> None:
         for one in _unpacked(body):
             self._running.doubt(_channel(one))
+            self.around.doubt(one)
+
+    async def _on_watched(self, body: bytes) -> None:
+        until = time.monotonic() + _WATCHED_S
+        self._watched.update(dict.fromkeys(_unpacked(body), until))
+
+    async def _on_steps(self, body: bytes) -> None:
+        self.around.heard(body)
+
+    async def _say_what_is_watched(self) -> None:
+        while True:
+            await asyncio.sleep(_WATCHED_S / 3)
+            if watched := self.around.boards():
+                self._running.signal(WATCHED, _packed(watched))
+            now = time.monotonic()
+            self._watched = {one: until for one, until in self._watched.items() if until > now}
 
     async def _on_build(self, body: bytes) -> None:
         for one in _unpacked(body):
@@ -127,6 +155,7 @@ class LiveBoards:
         try:
             if await self.builder.build(challenge_id):
                 await self.materialiser.refresh(challenge_id)
+                self._tell_to_read([challenge_id])
         except (DatabaseAway, *AWAY) as error:
             log.warning("a board is not ranked yet", challenge=str(challenge_id), error=repr(error))
 
@@ -139,9 +168,19 @@ class LiveBoards:
         self._running.signal(READ, _packed(challenge_ids))
 
     def _tell_moves(self, challenge_id: UUID, scores: Mapping[UUID, Score | None], applied: Applied) -> None:
-        pass
+        if applied.seq == 0:
+            # Under another fence, what was told before is not known.
+            self._tell_to_read([challenge_id])
+        elif challenge_id in self._watched:
+            self._running.signal(STEPS, packed_steps(challenge_id, scores, applied.old))
 
     # What is read.
+
+    async def read_around(self, challenge_id: UUID, member_id: UUID) -> State:
+        """The places around a member."""
+        if self.ranks is not None and challenge_id not in self._watched:
+            self._running.signal(WATCHED, _packed([challenge_id]))
+        return await self.around.read(challenge_id, member_id)
 
     async def read(self, challenge_id: UUID) -> State:
         """The top of a board with its version: from its ranks; else from PostgreSQL, and ranks are wanted."""

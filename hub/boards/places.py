@@ -5,7 +5,8 @@ member of the set eight bytes of `reached_at` and sixteen of the member's id: Re
 bytes, so who got there first stands first, and then the smaller id, as in PostgreSQL.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from struct import Struct as Packing
 from uuid import UUID
@@ -42,6 +43,11 @@ class Spot(Struct, frozen=True, order=True):
     @property
     def element(self) -> bytes:
         return _ELEMENT.pack(self.reached, self.member)
+
+
+TOPMOST = Spot(-(1 << 62), 0, b"")
+LOWEST = Spot(1 << 62, 0, b"")
+"""Before and after all others."""
 
 
 def spot_of(score: Score) -> Spot:
@@ -89,3 +95,50 @@ def ranks(spots: list[Spot], *, before: int, better: int) -> list[int]:
             rank = before + at + 1
         found.append(rank)
     return found
+
+
+def node_epoch() -> int:
+    """An epoch of this process alone."""
+    return time.time_ns() // 1_000_000
+
+
+class Step(Struct, frozen=True):
+    """A member went from one spot to another; None is off the board."""
+
+    member_id: UUID
+    old: Spot | None
+    new: Spot | None
+
+
+_STEP = Packing(">16sQdQd")
+
+
+def packed_steps(
+    challenge_id: UUID, scores: Mapping[UUID, Score | None], old: Sequence[tuple[int, int] | None]
+) -> bytes:
+    """What moved on a board, for the nodes that look after its watchers."""
+    parts = [challenge_id.bytes]
+    for (member_id, score), before in zip(scores.items(), old, strict=True):
+        new = spot_of(score) if score is not None else None
+        minus, reached = before or (0, GONE)
+        if new is not None and (new.minus, new.reached) == (minus, reached):
+            continue
+        parts.append(
+            _STEP.pack(
+                member_id.bytes,
+                reached,
+                float(minus),
+                new.reached if new else GONE,
+                float(new.minus) if new else 0.0,
+            )
+        )
+    return b"".join(parts)
+
+
+def unpacked_steps(data: bytes) -> tuple[UUID, list[Step]]:
+    steps = []
+    for member, old_reached, old_minus, reached, minus in _STEP.iter_unpack(data[16:]):
+        old = None if old_reached == GONE else Spot(int(old_minus), old_reached, member)
+        new = None if reached == GONE else Spot(int(minus), reached, member)
+        steps.append(Step(UUID(bytes=member), old, new))
+    return UUID(bytes=data[:16]), steps

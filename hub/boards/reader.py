@@ -152,4 +152,4 @@ class Reader:
 
 
 def _spot(at: Place) -> Spot:
-    return places.spot_of(boards.Score(at.member_id, int(at.score * 1000), at.reached_at))
+    return places.spot_of(boards.Score(at.member_id, boards.thousandths(at.score), at.reached_at))
