@@ -62,12 +62,13 @@ export function judgeEvent(kept: Kept, seq: number): Verdict {
 }
 
 /**
- * The state rule: a diff applies where it begins at or before my version and ends after it. Its rows are
- * the latest values at `to`, so a merged diff that begins earlier says nothing false.
+ * The state rule: a diff applies where it begins at my version; what ends there is dropped. One that begins
+ * earlier does not: a row that came and went in between may be missing from it.
  */
 export function judgeDiff(kept: Kept, fromSeq: number, toSeq: number): Verdict {
-  if (!kept.whole || fromSeq > kept.seq) return 'hole';
-  return toSeq <= kept.seq ? 'drop' : 'apply';
+  if (!kept.whole) return 'hole';
+  if (toSeq <= kept.seq) return 'drop';
+  return fromSeq === kept.seq ? 'apply' : 'hole';
 }
 
 export function applyEvent(kept: Kept, heard: Heard): void {

@@ -94,6 +94,7 @@ function play(seed: number): {
       // The last frames in flight are lost, and the socket with them.
       deliver(Math.floor(random() * wire.length));
       perform(session.closed(link, 1006, now));
+      now += 2_000;
       perform(session.nudge(now));
     } else if (dice < 0.95 && wire.length > 0) {
       // A frame is dropped on the way, as by a node that fell behind.

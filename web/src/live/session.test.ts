@@ -111,6 +111,52 @@ describe('connecting', () => {
   });
 });
 
+describe('coming back', () => {
+  const opens = (intents: Intent[]) => intents.filter((intent) => intent.do === 'open').length;
+
+  test('a network that comes and goes is followed at once, and not all the time', () => {
+    const session = online();
+    session.closed(1, 1006, 100);
+    expect(opens(session.nudge(101))).toBe(1);
+    let knocks = 0;
+    for (let now = 102, link = 2; now < 10_000; now += 10) {
+      session.closed(link, 1006, now);
+      const opened = opens(session.nudge(now + 1));
+      knocks += opened;
+      link += opened;
+    }
+    expect(knocks).toBeLessThanOrEqual(5);
+  });
+
+  test('many who wake at once do not come at once', () => {
+    const moments = new Set<number | null>();
+    for (let n = 0; n < 50; n++) {
+      const session = new Session(() => n / 50);
+      session.start(0);
+      session.opened(1, 10);
+      session.heard(1, [welcome()], 20);
+      // An hour of sleep: the socket was silent all the time.
+      session.beat(3_600_000);
+      expect(session.connection.state).toBe('waiting');
+      moments.add(session.connection.retryAt);
+    }
+    expect(moments.size).toBeGreaterThan(40);
+  });
+
+  test('a better way is taken while the present one serves', () => {
+    const session = online(ROOM);
+    session.elsewhere(100);
+    expect(opens(session.beat(100))).toBe(1);
+    expect(session.connection.state).toBe('online');
+    session.opened(2, 110);
+    expect(session.heard(2, [welcome({ [ROOM]: 'resumed' })], 120)).toContainEqual({
+      do: 'close',
+      link: 1,
+      code: 1000,
+    });
+  });
+});
+
 describe('a log', () => {
   test('is heard in order, each event once', () => {
     const session = online(ROOM);
@@ -174,6 +220,14 @@ describe('a state channel', () => {
     expect(rows(session)).toEqual({ a: 1, b: 2 });
   });
 
+  test('a diff from before my version may miss a row: it asks for a snapshot', () => {
+    const session = online(BOARD);
+    session.heard(1, [subscribed(BOARD, 'state', 1, 5), snapshot(5, { a: 1, brief: 1 })], 30);
+    expect(sentOf(session.heard(1, [diff(2, 5, { a: 1 })], 40), 'subscribe')).toHaveLength(0);
+    expect(sentOf(session.heard(1, [diff(3, 7, { a: 2 })], 50), 'subscribe')).toHaveLength(1);
+    expect(rows(session)).toEqual({ a: 1, brief: 1 });
+  });
+
   test('a diff beyond my version asks for a snapshot, once', () => {
     const session = online(BOARD);
     session.heard(1, [subscribed(BOARD, 'state', 1, 3), snapshot(3, { a: 1 })], 30);
@@ -225,7 +279,7 @@ describe('a node that drains', () => {
   test('is left only when the next one has taken over, and no event is lost or heard twice', () => {
     const session = online(ROOM);
     session.heard(1, [subscribed(ROOM, 'log', 1, 5), { type: 'drain', slot_ms: 1_000 }], 30);
-    expect(session.beat(431)).toContainEqual({ do: 'open', link: 2 });
+    expect(session.beat(1_031)).toContainEqual({ do: 'open', link: 2 });
     session.opened(2, 440);
     expect(events(session.heard(1, [event(6)], 445))).toEqual([6]);
     const over = session.heard(2, [welcome({ [ROOM]: 'resumed' })], 450);

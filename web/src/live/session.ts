@@ -3,20 +3,10 @@ import { backoff } from './backoff';
 import type { AnyClientFrame, AnyServerFrame } from './frames';
 import { type Intent, type Link, newLink } from './intents';
 import type { Connection, News } from './news';
+import * as patience from './patience';
 import { Requests } from './requests';
 import { Subscriptions } from './subscriptions';
 import { Timekeeper } from './timekeeper';
-
-const WELCOME_WITHIN_MS = 10_000;
-const PROBE_WITHIN_MS = 4_000;
-/** A socket that lives this long was a good one: the next trouble starts from a short wait again. */
-const STEADY_MS = 5_000;
-/** Our own word for a socket that fell silent. */
-const SILENT = 4_000;
-/** Close codes from here on say: stay away. */
-const STAY_AWAY = 4_500;
-/** One of them passes by itself: other tabs and devices close. */
-const CONNECTION_LIMIT = 4_504;
 
 export class Session {
   readonly subscriptions: Subscriptions;
@@ -34,6 +24,7 @@ export class Session {
   #retryAt: number | null = null;
   #drainAt: number | null = null;
   #probeBy: number | null = null;
+  #nudgedAt = Number.NEGATIVE_INFINITY;
   #visible = true;
 
   constructor(random: () => number) {
@@ -94,13 +85,21 @@ export class Session {
   /** The network came back, or the page did: try at once, or see whether the socket still lives. */
   nudge(now: number): Intent[] {
     const { state, code } = this.connection;
-    if (this.#retryAt !== null || (state === 'stopped' && code === CONNECTION_LIMIT)) {
+    if (this.#retryAt !== null || (state === 'stopped' && code === patience.CONNECTION_LIMIT)) {
+      if (now - this.#nudgedAt < patience.NUDGE_EVERY_MS) return this.#flush();
+      this.#nudgedAt = now;
       this.#open(now);
     } else if (this.#current?.welcomed === true && this.#probeBy === null) {
-      this.#probeBy = now + PROBE_WITHIN_MS;
+      this.#probeBy = now + patience.PROBE_WITHIN_MS;
       this.#say([{ type: 'time', t0: now }]);
-      this.#out.push({ do: 'wake', inMs: PROBE_WITHIN_MS + 1 });
+      this.#out.push({ do: 'wake', inMs: patience.PROBE_WITHIN_MS + 1 });
     }
+    return this.#flush();
+  }
+
+  /** Open the next socket while this one serves, as if its node were leaving. */
+  elsewhere(now: number): Intent[] {
+    this.#drainIn(0, now);
     return this.#flush();
   }
 
@@ -136,7 +135,7 @@ export class Session {
   closed(id: number, code: number, now: number): Intent[] {
     if (this.#next?.id === id) {
       this.#next = null;
-      if (code < STAY_AWAY) this.#drainIn(backoff(this.#tries++, this.#random()), now);
+      if (code < patience.STAY_AWAY) this.#drainIn(backoff(this.#tries++, this.#random()), now);
     } else if (this.#current?.id === id) {
       this.#lost(code, now);
     }
@@ -149,13 +148,14 @@ export class Session {
     if (this.#retryAt !== null && now >= this.#retryAt) this.#open(now);
     if (this.#drainAt !== null && now >= this.#drainAt) this.#succeed(now);
     for (const one of [this.#next, link]) {
-      if (one !== null && !one.welcomed && now - one.openedAt > WELCOME_WITHIN_MS) this.#abandon(one, now);
+      if (one !== null && !one.welcomed && now - one.openedAt > patience.WELCOME_WITHIN_MS)
+        this.#abandon(one, now);
     }
     if (link?.welcomed === true && link === this.#current) {
-      const silent = now - link.heardAt > 2 * link.pingMs + PROBE_WITHIN_MS;
+      const silent = now - link.heardAt > 2 * link.pingMs + patience.PROBE_WITHIN_MS;
       const unanswered = this.#probeBy !== null && now > this.#probeBy;
       if (silent || unanswered) this.#abandon(link, now);
-      else if (now - link.openedAt > STEADY_MS) this.#tries = 0;
+      else if (now - link.openedAt > patience.STEADY_MS) this.#tries = 0;
     }
     const frames = [...this.subscriptions.sweep(now), ...this.#requests.beat(now)];
     if (frames.length > 0) this.#say(frames);
@@ -175,7 +175,8 @@ export class Session {
         this.#say(this.#time.answered(frame, now));
         return;
       case 'drain':
-        this.#drainIn(this.#random() * frame.slot_ms * 0.8, now);
+        // The hub shares the moments out: more chance would make a herd of them.
+        this.#drainIn(frame.slot_ms, now);
         return;
       case 'ok':
         this.#requests.confirmed(frame.id, frame.seq ?? null);
@@ -225,7 +226,7 @@ export class Session {
     this.#drainAt = this.#probeBy = null;
     if (this.#current !== null) {
       this.#move('connecting', now);
-    } else if (code >= STAY_AWAY || !this.#wanted) {
+    } else if (code >= patience.STAY_AWAY || !this.#wanted) {
       this.#move('stopped', now, code);
     } else {
       const wait = backoff(this.#tries++, this.#random());
@@ -237,12 +238,12 @@ export class Session {
 
   /** No word from it in too long: it is as good as closed. */
   #abandon(link: Link, now: number): void {
-    this.#out.push({ do: 'close', link: link.id, code: SILENT });
+    this.#out.push({ do: 'close', link: link.id, code: patience.SILENT });
     if (link === this.#next) {
       this.#next = null;
       this.#drainIn(backoff(this.#tries++, this.#random()), now);
     } else {
-      this.#lost(SILENT, now);
+      this.#lost(patience.SILENT, now);
     }
   }
 
@@ -267,7 +268,7 @@ export class Session {
     this.#links += 1;
     const link = newLink(this.#links, now);
     this.#out.push({ do: 'open', link: link.id });
-    this.#out.push({ do: 'wake', inMs: WELCOME_WITHIN_MS + 1 });
+    this.#out.push({ do: 'wake', inMs: patience.WELCOME_WITHIN_MS + 1 });
     return link;
   }
 

@@ -1,6 +1,8 @@
 /** Real WebSockets for a session's intents. */
 import { type AnyClientFrame, type AnyServerFrame, decode, encode, SUBPROTOCOL } from './frames';
 
+const PROBE_WITHIN_MS = 4_000;
+
 export interface SocketEvents {
   opened(link: number): void;
   heard(link: number, frames: readonly AnyServerFrame[]): void;
@@ -10,6 +12,21 @@ export interface SocketEvents {
 /** Where the hub listens, from where this page or worker came from. */
 export function hubAddress(location: { protocol: string; host: string }): string {
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
+}
+
+/** Whether a WebSocket gets through to the hub, by trying. */
+export function getsThrough(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(url, SUBPROTOCOL);
+    const answer = (gets: boolean) => {
+      clearTimeout(timer);
+      resolve(gets);
+      socket.close();
+    };
+    const timer = setTimeout(() => answer(false), PROBE_WITHIN_MS);
+    socket.onopen = () => answer(true);
+    socket.onclose = () => answer(false);
+  });
 }
 
 export class Sockets {

@@ -67,6 +67,11 @@ export class Switchboard {
     this.#do(this.#session.closed(link, code, this.#wall()));
   }
 
+  /** There is a better way than the present one: take it, and leave this one once it serves. */
+  elsewhere(): void {
+    this.#do(this.#session.elsewhere(this.#wall()));
+  }
+
   #asked(tab: Tab, ask: Ask): void {
     const now = this.#wall();
     tab.heardAt = now;
