@@ -7,10 +7,14 @@ from typing import get_args
 import msgspec
 import pytest
 
+from hub.caretaker import EVENTS_KEPT
 from realtime.closing import Close
-from realtime.frames import AnyClientFrame, AnyServerFrame, Limits, Time
+from realtime.frames import AnyClientFrame, AnyServerFrame, Limits, Time, TimeIs
+from realtime.patience import PatientHttp
+from realtime.protocol import PulseProtocol
 from realtime.settings import Settings
-from realtime.wire import JSON, MSGPACK
+from realtime.wire import JSON, MSGPACK, TEXT, framed
+from tests.realtime.raw import masked
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "live-protocol.md").read_text()
 
@@ -57,6 +61,14 @@ def test_the_bytes_are_the_bytes():
     assert bytes.fromhex(examples("hex msgpack")[0]) == MSGPACK.encode([frame])
 
 
+def test_the_bytes_on_the_socket_are_the_bytes():
+    asked = JSON.encode([Time(t0=1.5)])
+    assert bytes.fromhex(examples("hex masked")[0]) == masked(TEXT, asked, mask=bytes([1, 2, 3, 4]))
+    answer = JSON.encode([TimeIs(t0=1.5, t1=2.0, t2=2.0)])
+    assert bytes.fromhex(examples("hex framed")[0]) == framed(TEXT, answer)
+    assert answer.decode() in PAGE
+
+
 def test_every_close_code_is_explained():
     for code in Close:
         assert f"| {code.value} |" in PAGE
@@ -76,6 +88,17 @@ def test_every_close_code_is_explained():
         (Limits().message_bytes, "{:,} bytes"),
         (Limits().frames_per_message, "{} frames"),
         (Limits().subscriptions, "{} at once"),
+        (Limits().samples_per_ingest, "1-{} rows"),
+        (Settings().connect_s, "no `connect` within {:.0f} s"),
+        (Settings().publishes, "{} `publish`"),
+        (Settings().subscribes, "{} `subscribe` in 10 s"),
+        (Settings().connections_per_member, "at most {} connections, on all nodes"),
+        (Settings().blind_s, "nor the database for {:.0f} s"),
+        (EVENTS_KEPT.days, "kept for {} days"),
+        (PatientHttp.head_s, "A handshake has {:.0f} s"),
+        (PulseProtocol.message_bytes, "{:,} bytes"),
+        (PulseProtocol.fragments, "{} fragments"),
+        (PulseProtocol.flood_bytes // 1024, "sends pings while {} KiB wait"),
         (Limits().ingest_per_s, "more than {} `ingest` a second"),
     ],
 )
