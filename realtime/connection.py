@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import deque
+from collections.abc import Collection
 from typing import Protocol
 from uuid import uuid4
 
@@ -66,6 +67,8 @@ class Connection:
         self.code: int | None = None
         """With what this node closed it, if it did."""
         self.listeners: dict[str, Listener] = {}
+        self.watched: Collection[str] = ()
+        """What it listened to when it went."""
         self.session = Session(wire, settings, now=time.monotonic())
         self.write = transport.write
         """Framed bytes; an attribute, because a feed calls it for each delivery."""
@@ -223,7 +226,8 @@ class Connection:
             return
         self._lost = True
         self._unchoke()
-        for channel in list(self.listeners):
+        self.watched = list(self.listeners)
+        for channel in self.watched:
             self.unlisten(channel)
         self._requests.clear()
         self._wake.set()

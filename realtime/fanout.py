@@ -69,8 +69,12 @@ class Feed:
         """Whether the node must go on hearing this channel."""
         return self.held > 0 or self.is_watched
 
-    async def ready(self) -> None:
-        """Wait until the feed can take listeners. Raises what the host raises."""
+    async def ready(self, position: Position | None) -> None:
+        """Wait until the feed can take listeners, at best one from there. Raises what the host raises."""
+
+    def has(self, position: Position | None) -> bool:
+        """Whether a listener from there can be taken at once: the feed is ready, and no less far."""
+        return True
 
     async def reach(self, position: Position) -> None:
         """A reader was further than this node: try to be there, too. Raises what the host raises."""

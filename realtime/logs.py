@@ -62,11 +62,15 @@ class LogFeed(Feed):
         self._published_ms = self._published_ms or said.at_ms
         self.tail.heard(said.epoch, said.seq, said.body)
 
-    async def ready(self) -> None:
-        await self.tail.ready()
+    async def ready(self, position: Position | None) -> None:
+        await self.tail.ready(position[1] if position else None)
+
+    def has(self, position: Position | None) -> bool:
+        is_reached = position is None or (position[0] == self.epoch and position[1] <= self.tail.head)
+        return self.tail.ring is not None and is_reached
 
     async def reach(self, position: Position) -> None:
-        if position[0] != self.epoch or position[1] > self.tail.head:
+        if not self.has(position):
             await self.tail.look()
 
     # What the tail says.

@@ -79,8 +79,7 @@ class Node:
         self._registry = Registry(self._factory(), self.metrics)
         self._recorder = Recorder(host, self.settings, self.metrics, ticks=self._registry.rooms.__contains__)
         self._desk = Desk(
-            kinds, self._registry, self._recorder, self.presence, self.post,
-            self._timepiece,
+            kinds, self._registry, self._recorder, self.presence, self.post, self._timepiece,
             settings=self.settings, tasks=self._tasks, metrics=self.metrics,
         )  # fmt: skip
         self._rights = Rights(host, self._registry, self._tasks)
@@ -262,6 +261,7 @@ class Node:
 
     def resynced(self) -> None:
         self.metrics.resyncs.inc()
+        self._rights.partings.forget()
         self.presence.enter_again()
         self._tasks.start(self._vigil.start_over(), "resync")
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+import math
+import time
+from collections.abc import Callable, Iterable
 
 from realtime.bus import Bus, topic_of
 from realtime.channels import ChannelClass, Kinds
@@ -68,7 +70,10 @@ class Reception:
 
     async def serve(self, connection: Connection, identity: Identity | None) -> None:
         """Until the connection is gone. A request that fails is answered; nothing raises out of here."""
+        token: str | None = None
         while (request := await connection.next_request()) is not None:
+            if isinstance(request, Connect | Refresh):
+                token = request.token
             number = None if isinstance(request, Connect | Ingest) else request.id
             try:
                 async with asyncio.timeout(self._settings.request_s):
@@ -85,6 +90,9 @@ class Reception:
                     if isinstance(request, Subscribe):
                         connection.session.forget(request.channel)
                     connection.send(Error(code="unavailable", id=number, retry_after=1.0))
+        if connection.code is None and connection.identity is not None:
+            partings = self._rights.partings
+            partings.part(connection.identity, token, connection.watched, now_s=time.monotonic())
 
     async def _carry_out(self, connection: Connection, request: Request, identity: Identity | None) -> None:
         match request:
@@ -115,7 +123,7 @@ class Reception:
     async def _connect(self, connection: Connection, request: Connect, identity: Identity | None) -> None:
         wall_ms = self._now_ms()
         if request.token is not None:
-            identity = await self._host.identify(request.token)
+            identity = self._recalled(request.token) or await self._identified(request.token)
         if identity is None:
             connection.end(Close.BAD_TOKEN)
             return
@@ -127,25 +135,61 @@ class Reception:
         self._file(connection, identity)
         connection.hint(request)
         seen = self._rights.questions
-        channels = sorted(set(request.subscribe))
-        answers = await asyncio.gather(
-            *(self._prepare(identity, channel, request.positions.get(channel)) for channel in channels),
-            return_exceptions=True,
-        )
-        feeds = [None if isinstance(answer, Refused) else answer for answer in answers]
+        feeds = await self._all_prepared(identity, request)
         try:
-            if failed := next((answer for answer in feeds if isinstance(answer, BaseException)), None):
-                raise failed
-            if not connection.is_open:
-                return
-            ready = [feed for feed in feeds if not isinstance(feed, BaseException)]
-            self._welcome(connection, request, dict(zip(channels, ready, strict=True)), wall_ms)
+            if connection.is_open:
+                self._welcome(connection, request, feeds, wall_ms)
         finally:
-            for feed in feeds:
-                if isinstance(feed, Feed):
-                    feed.held -= 1
+            _let_go(feeds.values())
         if seen != self._rights.questions:
             self._rights.doubt(connection)
+
+    async def _all_prepared(self, identity: Identity, request: Connect) -> dict[str, Feed | None]:
+        """Feeds that are ready and held; None for what this member may not watch."""
+        positions = request.positions
+        feeds = {
+            channel: self._at_hand(identity, channel, positions.get(channel))
+            for channel in sorted(set(request.subscribe))
+        }
+        others = [channel for channel, feed in feeds.items() if feed is None]
+        if not others:
+            return feeds
+        answers = await asyncio.gather(
+            *(self._prepare(identity, channel, positions.get(channel)) for channel in others),
+            return_exceptions=True,
+        )
+        failed: BaseException | None = None
+        for channel, answer in zip(others, answers, strict=True):
+            if not isinstance(answer, BaseException):
+                feeds[channel] = answer
+            elif not isinstance(answer, Refused):
+                failed = answer
+        if failed is not None:
+            _let_go(feeds.values())
+            raise failed
+        return feeds
+
+    def _recalled(self, token: str) -> Identity | None:
+        """Who this is, where they went a moment ago and this node would have heard of a revocation since."""
+        if not self._bus.healthy:
+            return None
+        identity = self._rights.partings.who(token, now_s=time.monotonic())
+        is_over = identity is not None and (identity.expires_at or math.inf) < time.time()
+        return None if is_over else identity
+
+    async def _identified(self, token: str) -> Identity | None:
+        async with self._asking:
+            return await self._host.identify(token)
+
+    def _at_hand(self, identity: Identity, channel: str, position: Position | None) -> Feed | None:
+        """The feed, held, where there is nothing to ask and nothing to wait for."""
+        feed = self._registry.feeds.get(channel)
+        if feed is None or not feed.has(position) or not self._bus.healthy:
+            return None
+        if not self._rights.partings.might_watch(identity, channel):
+            return None
+        feed.held += 1
+        return feed
 
     def _welcome(
         self, connection: Connection, request: Connect, feeds: dict[str, Feed | None], wall_ms: float
@@ -204,7 +248,7 @@ class Reception:
                     # First listen, then read: whatever happens between is heard, and known by its position.
                     self._bus.listen(topic_of(channel))
                     await self._bus.listening(topic_of(channel))
-                await feed.ready()
+                await feed.ready(position)
                 if position is not None:
                     await feed.reach(position)
             except BaseException:
@@ -225,6 +269,12 @@ class Reception:
             self._registry.identified(connection)
         if self._rights.are_revoked(identity):
             connection.end(Close.REVOKED)
+
+
+def _let_go(feeds: Iterable[Feed | None]) -> None:
+    for feed in feeds:
+        if feed is not None:
+            feed.held -= 1
 
 
 def _known(connection: Connection) -> Identity:

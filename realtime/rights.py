@@ -9,6 +9,7 @@ from realtime.closing import Close
 from realtime.connection import Connection
 from realtime.frames import Unsubscribed
 from realtime.host import Host, Identity
+from realtime.partings import Partings
 from realtime.registry import Registry
 from realtime.tasks import Tasks
 
@@ -26,6 +27,7 @@ class Rights:
         self._registry = registry
         self._tasks = tasks
         self._revoked: dict[str, float] = {}
+        self.partings = Partings()
         self.questions = 0
         """How often somebody's right to watch was put in question: an answer from before counts no more."""
 
@@ -40,6 +42,7 @@ class Rights:
         now = time.monotonic()
         self._revoked = {grant: at for grant, at in self._revoked.items() if now - at < _REMEMBERED_S}
         self._revoked.update(dict.fromkeys(grants, now))
+        self.partings.forget(grants)
         for connection in self._registry.standing_on(grants):
             connection.end(Close.REVOKED)
 
@@ -55,6 +58,7 @@ class Rights:
     def question(self, channel: str | None, member: str | None) -> None:
         """Ask again who may watch a channel, what a member may watch, or everything of everybody."""
         self.questions += 1
+        self.partings.forget()
         connections = self._registry.connections if member is None else self._registry.of_member(member)
         asked = [c for c in connections if c.listeners and (channel is None or channel in c.listeners)]
         if asked:

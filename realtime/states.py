@@ -58,11 +58,14 @@ class StateFeed(Feed):
         """The newest version that was read, whether rows changed or not."""
         return self._seen
 
-    async def ready(self) -> None:
+    async def ready(self, position: Position | None) -> None:
         if self._replica is None:
             async with self._loading:
                 if self._replica is None:
                     self._take(await self._read(self.name))
+
+    def has(self, position: Position | None) -> bool:
+        return self._replica is not None and (position is None or not self._is_news(*position))
 
     async def reach(self, position: Position) -> None:
         if self._is_news(*position):

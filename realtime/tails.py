@@ -112,16 +112,16 @@ class Tail:
         async with self._looking:
             await self._look()
 
-    async def ready(self) -> None:
-        """The first look, unless somebody else had it."""
+    async def ready(self, after: int | None = None) -> None:
+        """The first look, unless somebody else had it; where it can be, with all that follows `after`."""
         async with self._looking:
             if self.ring is None:
-                await self._look()
+                await self._look(_HEAD_ONLY if after is None else after)
 
-    async def _look(self) -> None:
+    async def _look(self, first: int = _HEAD_ONLY) -> None:
         while True:
             ring, head = self.ring, self.head
-            page = await self._page(_HEAD_ONLY if ring is None else head)
+            page = await self._page(first if ring is None else head)
             if self.ring is not ring:
                 # It began while we asked: what came then is in the new ring.
                 continue
@@ -171,7 +171,7 @@ class Tail:
         if reason:
             log.warning("a log starts over", extra={"channel": self.name, "reason": reason, "seq": page.head})
         self.epoch = page.epoch
-        self.ring = Ring(page.head)
+        self.ring = _ring_of(page) if self.ring is None else Ring(page.head)
         self._announced = page.head
         self._follower.started(reason)
         self._splice(self.ring)
@@ -219,3 +219,13 @@ class Tail:
             if ring.floor >= self._follower.needed():
                 break
             ring.trim()
+
+
+def _ring_of(page: LogPage) -> Ring:
+    """The page's events, where they reach up to the head."""
+    if not page.events or page.events[-1][0] != page.head:
+        return Ring(page.head)
+    ring = Ring(page.events[0][0] - 1)
+    for seq, body in page.events:
+        ring.append(seq, body)
+    return ring

@@ -13,6 +13,7 @@ CLIENTS = (1_000,)
 MISSED = 500
 ROOMS = 10
 CONNECTIONS_EACH = 8
+_READ = "SELECT seq, payload FROM channel_event"
 _HEAD = "SELECT epoch, seq FROM channel_head WHERE channel = $1"
 
 
@@ -29,7 +30,7 @@ async def _at(size: int, rounds: int) -> dict[str, Any]:
         for _ in range(rounds):
             # A new node has nobody's events in memory.
             hub = await there.start_hub()
-            before = machine.cpu_s(hub.pid), there.statements("FROM channel_event")
+            before = machine.cpu_s(hub.pid), there.statements(_READ)
             async with swarm(hub.port, people) as crowd_of_all:
                 back = (await crowd_of_all.open(inflight=size)).must_be_clean()
                 rest = (await crowd_of_all.reach(last, patience_s=60)).must_be_clean()
@@ -37,8 +38,9 @@ async def _at(size: int, rounds: int) -> dict[str, Any]:
             assert rest.events == size * MISSED, f"{rest.events} events instead of {size * MISSED}"
             took.append(back.seconds + rest.seconds)
             cpu.append(machine.cpu_s(hub.pid) - before[0])
-            asked.append((there.statements("FROM channel_event") - before[1]) / ROOMS)
+            asked.append((there.statements(_READ) - before[1]) / ROOMS)
             hub.kill()
+    assert min(asked) > 0, f"no {_READ!r} was found in PostgreSQL's log"
     seconds = spread(took)
     print(f"{size:,} clients in {ROOMS} rooms resume {MISSED} missed events each")
     table(("", "seconds", "CPU seconds", "reads a channel"), [("hub", seconds, spread(cpu), max(asked))])

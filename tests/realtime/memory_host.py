@@ -37,6 +37,7 @@ class MemoryHost:
         self.expires_in_s: float | None = None
         self.log_reads = 0
         self.state_reads = 0
+        self.questions = 0
         self.is_away = False
         self.cannot_store = False
         self.poison = ""
@@ -70,6 +71,7 @@ class MemoryHost:
     # What the live layer asks.
 
     async def identify(self, token: str) -> Identity | None:
+        self.questions += 1
         await self._answer()
         if not token.startswith("token-"):
             return None
@@ -85,6 +87,7 @@ class MemoryHost:
         return set(grants) - self.revoked
 
     async def may_watch(self, identity: Identity, channel: str) -> bool:
+        self.questions += 1
         await self._answer()
         return "secret" not in channel and (identity.member, channel) not in self.banned
 

@@ -69,7 +69,7 @@ class Person:
         self.write(framed(JSON.opcode, JSON.encode(frames)))
 
     async def watch(self, feed: Feed, position: Position | None) -> None:
-        await feed.ready()
+        await feed.ready(position)
         if position is not None:
             await feed.reach(position)
         self.is_choked = False

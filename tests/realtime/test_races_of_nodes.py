@@ -181,7 +181,7 @@ async def resume_against_repair(seed: int) -> None:
         host.say("chat:1", n, through=None)
     people: list[Person] = []
     comings: list[asyncio.Task[None]] = []
-    await feed.ready()
+    await feed.ready(None)
     for _ in range(40):
         # Most of it is not heard: each event that is shows a hole, while people come back from before it.
         seq = host.say("chat:1", 1, through=None)

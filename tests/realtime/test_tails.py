@@ -77,6 +77,24 @@ async def test_a_hole_is_fetched_once(story: Story):
     assert story.host.log_reads <= reads + 2, "one page is short: four events in pages of seven"
 
 
+async def test_the_first_look_brings_what_the_first_reader_missed(story: Story):
+    story.commit(12)
+
+    await story.tail.ready(after=6)
+
+    assert story.kept() == [7, 8, 9, 10, 11, 12]
+    assert story.host.log_reads == 1
+
+
+async def test_a_first_look_from_too_far_back_begins_at_the_head(story: Story):
+    story.commit(12)
+
+    await story.tail.ready(after=1)
+
+    assert story.kept() == [], "a page has seven events, and a ring has no hole"
+    assert story.tail.head == 12
+
+
 async def test_what_comes_a_moment_too_early_costs_no_fetch(story: Story):
     story.commit(1)
     await story.tail.ready()
