@@ -129,6 +129,7 @@ ORDER BY - score, reached_at, membership.member_id
 LIMIT $3
 """
 
+_RUNNING = "SELECT id FROM challenge WHERE settled_at IS NULL ORDER BY id"
 _LISTED_COUNT = "SELECT count(*) FROM challenge_member WHERE challenge_id = $1 AND NOT hidden"
 _EXISTS = "SELECT EXISTS (SELECT FROM challenge WHERE id = $1)"
 _VISIBLE = "SELECT EXISTS (SELECT FROM challenge WHERE id = $1 AND may_see_challenge($2, challenge))"
@@ -164,6 +165,11 @@ async def people(pairs: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], 
 
 async def exists(challenge_id: UUID) -> bool:
     return await database.fetchval(_EXISTS, challenge_id) is True
+
+
+async def list_running() -> list[UUID]:
+    """The challenges whose boards may still move."""
+    return [row["id"] for row in await database.fetch(_RUNNING)]
 
 
 async def check_visible(challenge_id: UUID, *, reader: UUID) -> None:

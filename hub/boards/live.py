@@ -19,6 +19,7 @@ from domain.database import DatabaseAway
 from hub.boards import metrics, tops
 from hub.boards.around import Around
 from hub.boards.builder import Builder
+from hub.boards.compare import Comparison
 from hub.boards.materialiser import Listener, Materialiser
 from hub.boards.places import packed_steps
 from hub.boards.ranks import AWAY, TOP, Applied, Ranks
@@ -66,6 +67,7 @@ class LiveBoards:
             listener = Listener(changed=self._tell, absent=self._tell_to_read, moved=self._tell_moves)
             self.materialiser = Materialiser(self.shards, self.ranks, listener)
             self.builder = Builder(self.shards, self.ranks)
+            self._comparison = Comparison(self.shards, self.ranks, self.materialiser)
 
     # Living.
 
@@ -83,6 +85,7 @@ class LiveBoards:
             self._tasks.keep(self._say_what_is_watched, "who watches boards")
             self._tasks.keep(self.materialiser.tend, "leases of boards")
             self._tasks.keep(self.materialiser.run, "materialiser")
+            self._tasks.keep(self._comparison.run, "comparison of boards")
 
     async def close(self) -> None:
         await self._tasks.stop()

@@ -8,7 +8,7 @@ nodes and clients share it. Nothing happens for a board where nobody moves.
 import asyncio
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +68,17 @@ class Materialiser:
     def wake(self) -> None:
         """Something moved."""
         self._wake.set()
+
+    def lately(self) -> list[UUID]:
+        """Boards that moved lately."""
+        return list(self._known)
+
+    async def mend(self, challenge_id: UUID, members: Collection[UUID]) -> None:
+        """Put these members where PostgreSQL has them."""
+        shard = ledger.shard_of(challenge_id)
+        if (lease := self._shards.mine.get(shard)) is not None:
+            async with self._lock:
+                await self._bring_up_to_date({challenge_id: set(members)}, {shard: lease})
 
     # The loops.
 
@@ -153,10 +164,7 @@ class Materialiser:
 
     async def refresh(self, challenge_id: UUID) -> None:
         """Tell the top of a board that was just built."""
-        lease = self._shards.mine.get(ledger.shard_of(challenge_id))
-        if lease is not None:
-            async with self._lock:
-                await self._bring_up_to_date({challenge_id: set()}, {ledger.shard_of(challenge_id): lease})
+        await self.mend(challenge_id, ())
 
     async def _bring_up_to_date(self, moved: Mapping[UUID, set[UUID]], leases: Mapping[int, Lease]) -> None:
         """Apply the scores of who moved, as they are now, and tell what that changed."""

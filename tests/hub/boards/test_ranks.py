@@ -10,6 +10,7 @@ import redis.asyncio
 
 from domain import database
 from hub.boards import tops
+from hub.boards.compare import Comparison
 from hub.boards.ranks import Applied, Moves, Ranks
 from realtime.host import StateChange
 from tests.hub.boards.conftest import CROWD, MakeNode, RankingNode, order_in_database, set_score
@@ -237,3 +238,19 @@ async def test_nodes_share_the_boards_and_take_over_what_is_free(board: UUID, no
     await first.shards.release()
     await second.hold()
     assert len(second.shards.mine) == 16
+
+
+async def test_ranks_that_somebody_broke_are_found_and_mended(
+    board: UUID, node: MakeNode, redis_url: str
+) -> None:
+    one = node("a")
+    await one.hold()
+    await one.build(board)
+    comparison = Comparison(one.shards, one.ranks, one.materialiser, settled_s=0)
+    assert [await comparison.compare(random.Random(1)) for _ in range(4)] == [0, 0, 0, 0]
+    async with redis.asyncio.Redis.from_url(redis_url) as client:
+        rank = f"pulse:{{board:{board}}}:rank"
+        elements: list[Any] = await client.zrange(rank, 0, -1)
+        await client.zadd(rank, dict.fromkeys(elements, 5))
+    assert [await comparison.compare(random.Random(1)) for _ in range(4)] == [100, 100, 100, 0]
+    assert await one.order(board) == await order_in_database(board)
