@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import uvicorn
 
@@ -66,6 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--name", default="made on the command line")
     token.add_argument("--scope", action="append", required=True, help="as logs:write; may be repeated")
     token.set_defaults(run=_token)
+
+    rebuild = commands.add_parser("rebuild", help="make anew what Redis holds, from PostgreSQL")
+    rebuild.add_argument("what", choices=["boards"])
+    rebuild.add_argument("id", nargs="?", type=UUID, help="of one challenge; else all that are ranked")
+    rebuild.set_defaults(run=_rebuild)
     return parser
 
 
@@ -119,6 +125,15 @@ def _token(arguments: argparse.Namespace) -> None:
     from hub.tokens import make
 
     print(asyncio.run(make(from_environment(), arguments.handle, arguments.name, arguments.scope)))
+
+
+def _rebuild(arguments: argparse.Namespace) -> None:
+    from hub.boards import rebuild
+
+    try:
+        print(rebuild.shown(asyncio.run(rebuild.rebuild(from_environment(), arguments.id))))
+    except rebuild.NotRebuilt as error:
+        sys.exit(f"pulsehub: {error}")
 
 
 if __name__ == "__main__":
