@@ -56,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
 
     watch = commands.add_parser("watch", help="show a live channel as it moves")
     watch.add_argument("channel", help="as board:0191...")
-    watch.add_argument("--url", default="http://localhost:8000")
+    watch.add_argument("--url", action="append", help="may be repeated; http://localhost:8000 if left out")
+    watch.add_argument("--json", action="store_true", help="one JSON line a frame")
     watch.add_argument(
         "--token-file", type=Path, help="a file with a personal access token; else $PULSE_TOKEN"
     )
@@ -112,13 +113,17 @@ def _openapi(_: argparse.Namespace) -> None:
 
 
 def _watch(arguments: argparse.Namespace) -> None:
-    from hub.watch import watch
+    from hub import watch  # only this command pays for the client
 
     file: Path | None = arguments.token_file
     token = file.read_text().strip() if file else os.environ.get("PULSE_TOKEN")
     if not token:
         raise MissingSetting("Give a token: PULSE_TOKEN, or --token-file. `pulsehub token` makes one.")
-    asyncio.run(watch(arguments.url, arguments.channel, token=token))
+    urls = arguments.url or ["http://localhost:8000"]
+    try:
+        watch.run(urls, arguments.channel, token=token, as_json=arguments.json)
+    except watch.WatchEnded as ended:
+        sys.exit(f"pulsehub: {ended}")
 
 
 def _token(arguments: argparse.Namespace) -> None:
