@@ -34,6 +34,8 @@ _AWAY = (
     asyncpg.TooManyConnectionsError,
     asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
+    # The server has ended this connection, and the driver has read its last words but not yet the end.
+    asyncpg.InternalClientError,
 )
 
 
@@ -175,14 +177,20 @@ async def acquire() -> AsyncIterator[Connection]:
         yield connection
     except _AWAY as error:
         # Its state is unknown, and asking for it could hang: throw it away.
-        connection.terminate()
+        _throw_away(connection)
         raise DatabaseAway(type(error).__name__) from error
     except asyncio.CancelledError:
-        connection.terminate()
+        _throw_away(connection)
         raise
     finally:
         with suppress(*_AWAY):
             await ENGINE.pool.release(connection, timeout=CONNECT_S)
+
+
+def _throw_away(connection: Any) -> None:
+    # One that was lost is not the pool's any more, and cannot be terminated.
+    with suppress(asyncpg.InterfaceError):
+        connection.terminate()
 
 
 @asynccontextmanager

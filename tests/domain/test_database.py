@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 
 from domain import database
@@ -84,6 +85,35 @@ async def test_who_waits_for_a_lock_is_told_and_the_lock_is_not_lost(own: Postgr
             await asyncio.create_task(other())
         await tx.connection.execute("INSERT INTO thing VALUES (2)")
     assert await database.fetchval("SELECT count(*) FROM thing") == 2
+
+
+async def test_whoever_meets_a_connection_as_it_ends_is_told_that_the_database_is_away(
+    own: PostgresServer,
+) -> None:
+    """Whatever the driver makes of it: last words without an end, an end within a statement."""
+
+    async def ask() -> None:
+        while not is_over:
+            try:
+                async with database.transaction() as tx:
+                    await tx.connection.fetchval("SELECT 1")
+                await database.fetchval("SELECT 2")
+            except DatabaseAway:
+                await asyncio.sleep(0)
+
+    is_over = False
+    asking = [asyncio.create_task(ask()) for _ in range(8)]
+    administrator = await asyncpg.connect(own.superuser_url)
+    try:
+        for _ in range(100):
+            await administrator.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'pulsehub'"
+            )
+            await asyncio.sleep(0.005)
+    finally:
+        is_over = True
+        await administrator.close()
+        await asyncio.gather(*asking)
 
 
 async def test_a_server_that_is_not_there_is_away_and_not_an_error_of_ours() -> None:

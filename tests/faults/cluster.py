@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import subprocess
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -265,6 +266,19 @@ class Cluster:
         """End PostgreSQL as a crash does: no checkpoint, and whatever was not written is gone."""
         os.kill(self.postgres.pid, signal.SIGQUIT)
         self.postgres.stop()
+
+    def write_later(self, later: bool) -> None:
+        """Acknowledge commits before they are written, or no more; for whoever connects from now on."""
+        setting = "SET synchronous_commit = off" if later else "RESET synchronous_commit"
+        delay = "= '10s'" if later else "TO DEFAULT"
+        for statement in (
+            f"ALTER ROLE pulsehub {setting}",
+            f"ALTER SYSTEM SET wal_writer_delay {delay}",
+            "SELECT pg_reload_conf()",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'pulsehub'",
+        ):
+            command = [str(self.postgres.psql), self.postgres.superuser_url, "-X", "-q", "-c", statement]
+            subprocess.run(command, check=True, capture_output=True)
 
     async def empty_redis(self) -> None:
         """FLUSHALL, as by an operator in the wrong window."""

@@ -33,6 +33,7 @@ from tests.faults.history import (
     check_stream,
     rows_of,
 )
+from tests.faults.loss import Loss
 from tests.faults.stalls import Stopwatch
 
 _LINE_S = 2.2
@@ -220,6 +221,18 @@ class Crowd:
                     f"{method} {path}: {answer.status_code} {answer.text}"
                 )
             await asyncio.sleep(_AGAIN_S)
+
+    @asynccontextmanager
+    async def loss(self, *, one_in: int) -> AsyncIterator[list[Loss]]:
+        """Meanwhile every node loses one in so many of the messages of others."""
+        losses = [seat.loss for seat in self.cluster.seats]
+        for loss in losses:
+            loss.lost, loss.one_in = 0, one_in
+        try:
+            yield losses
+        finally:
+            for loss in losses:
+                loss.one_in = 0
 
     # What is true.
 

@@ -79,7 +79,8 @@ class Network:
     async def _pass(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sieve: Sieve | None = None
     ) -> None:
-        with suppress(OSError):
+        # uvloop calls a transport that is gone a RuntimeError.
+        with suppress(OSError, RuntimeError):
             while data := await reader.read(65_536):
                 await self._flows.wait()
                 writer.write(sieve(data) if sieve is not None else data)
