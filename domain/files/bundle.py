@@ -2,6 +2,7 @@
 
 import csv
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ _CHUNK = 65_536
 _FREE_BYTES = 1_000_000
 """So much may come of anything: the ratio is for what is large."""
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+# What the library raises for bundles that lie about what is where.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError)
 _STRAVA_INDEX = "activities.csv"
 _STRAVA_FOLDER = "activities/"
 
@@ -72,7 +75,7 @@ def entries(data: bytes) -> Iterator[Entry]:
                 entry = _entry(bundle, info, left, (index or {}).get(info.filename, {}))
                 left -= len(entry.content)
                 yield entry
-    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, ValueError) as error:
+    except _DAMAGED as error:
         raise Unreadable(Trouble.TRUNCATED, "The .zip file is damaged or not whole.") from error
 
 
@@ -107,7 +110,7 @@ def _content(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes
                 expanded += piece
                 if len(expanded) > most:
                     raise Unreadable(Trouble.EXPANDS_TOO_MUCH, "This expands to more than it may.")
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except _DAMAGED as error:
         raise Unreadable(Trouble.WRONG_CHECKSUM, "This file was damaged in its bundle.") from error
     return bytes(expanded)
 
@@ -115,7 +118,8 @@ def _content(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes
 def _is_furniture(info: zipfile.ZipInfo) -> bool:
     """Folders, and what systems leave lying about."""
     path = PurePosixPath(info.filename)
-    return info.is_dir() or path.name.startswith(".") or "__MACOSX" in path.parts
+    is_folder = info.filename.endswith("/") or not info.filename
+    return is_folder or path.name.startswith(".") or "__MACOSX" in path.parts
 
 
 def _strava_index(bundle: zipfile.ZipFile) -> dict[str, dict[str, str]] | None:

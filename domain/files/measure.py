@@ -3,9 +3,12 @@
 import math
 from datetime import UTC, datetime
 
+import msgspec
+
 from domain.effort import heart, motion, power, series
 from domain.files import streams
 from domain.files.model import (
+    LAPS,
     Analysis,
     BestEffort,
     BestPower,
@@ -25,6 +28,9 @@ ALGORITHM = 1
 SPLIT_M = 1000.0
 EFFORTS_M = (400, 800, 1000, 1609.344, 3000, 5000, 10_000, 20_000, 21_097.5, 40_000, 42_195, 50_000, 100_000)
 POWERS_S = (1, 5, 10, 15, 30, 60, 120, 180, 300, 480, 600, 1200, 1800, 2700, 3600, 5400, 7200, 10_800, 14_400)
+
+_FARTHEST_M = 2_000_000
+_MOST_KCAL = 50_000
 
 
 def found(activity: Activity) -> Found:
@@ -50,7 +56,7 @@ def _decided(
     duration_s = (
         max(1, math.ceil(activity.duration_s)) if not activity.exercises else round(activity.duration_s)
     )
-    moving_s = _first(ours.moving_s, totals.moving_s)
+    moving_s = _first(ours.moving_s, _up_to(LONGEST_S, totals.moving_s))
     highest = _rate(_first(ours.heart_rate_max_bpm, totals.heart_rate_max_bpm))
     average = _rate(_first(ours.heart_rate_avg_bpm, totals.heart_rate_avg_bpm))
     return Found(
@@ -62,12 +68,12 @@ def _decided(
         title=activity.title[:500],
         note=activity.note[:2_000],
         moving_s=None if moving_s is None else min(duration_s, round(moving_s)),
-        distance_m=_first(ours.distance_m, totals.distance_m),
-        energy_kcal=totals.energy_kcal,
+        distance_m=_first(ours.distance_m, _up_to(_FARTHEST_M, totals.distance_m)),
+        energy_kcal=_up_to(_MOST_KCAL, totals.energy_kcal),
         heart_rate_avg_bpm=average,
         heart_rate_max_bpm=max(highest, average or 0) if highest is not None else None,
         is_barometric=activity.is_barometric,
-        laps=[_within(lap) for lap in activity.laps],
+        laps=[_within(lap) for lap in activity.laps[:LAPS]],
         exercises=activity.exercises,
         samples=packed,
         sample_count=sample_count,
@@ -110,9 +116,21 @@ def _splits(time_s: series.Series, distance_m: series.Series) -> list[Split]:
 
 
 def _within(lap: Lap) -> Lap:
+    """A lap without what no lap can have; its times must be true. Raises Unreadable."""
     if lap.duration_s < 0 or lap.start_s < 0:
         raise Unreadable(Trouble.NEGATIVE_DURATION, "A lap ends before it begins.")
-    return lap
+    if max(lap.duration_s, lap.start_s) > LONGEST_S:
+        raise Unreadable(Trouble.TOO_LONG, "A lap that is longer than a week.")
+    return msgspec.structs.replace(
+        lap,
+        distance_m=_up_to(_FARTHEST_M, lap.distance_m),
+        energy_kcal=_up_to(_MOST_KCAL, lap.energy_kcal),
+    )
+
+
+def _up_to(most: float, value: float | None) -> float | None:
+    """What a device added up, unless it cannot be."""
+    return value if value is not None and 0 <= value <= most else None
 
 
 def _first(*values: float | None) -> float | None:

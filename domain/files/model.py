@@ -20,6 +20,10 @@ ENTRIES = 10_000
 POINTS = 400_000
 """More than four days at one sample a second."""
 ACTIVITIES = 5_000
+LAPS = 5_000
+EXERCISES = 500
+SETS = 1_000
+"""Of one exercise."""
 
 
 class Trouble(StrEnum):
@@ -111,7 +115,7 @@ class NamedSets(Struct, frozen=True):
     """One exercise as the file names it, with its sets in order."""
 
     name: Annotated[str, Meta(max_length=200)]
-    sets: Annotated[list[WorkoutSet], Meta(max_length=1_000)]
+    sets: Annotated[list[WorkoutSet], Meta(max_length=SETS)]
     note: _Text = ""
 
 
@@ -171,8 +175,8 @@ class Found(Struct, frozen=True, tag="found"):
     heart_rate_avg_bpm: HeartRate | None = None
     heart_rate_max_bpm: HeartRate | None = None
     is_barometric: bool = False
-    laps: Annotated[list[Lap], Meta(max_length=5_000)] = []
-    exercises: Annotated[list[NamedSets], Meta(max_length=500)] = []
+    laps: Annotated[list[Lap], Meta(max_length=LAPS)] = []
+    exercises: Annotated[list[NamedSets], Meta(max_length=EXERCISES)] = []
     samples: bytes | None = None
     sample_count: int = 0
     analysis: Analysis | None = None

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from domain.files import bundle, fit, fit_activity, gpx, measure, sets_csv, streams, tcx
-from domain.files.model import Done, Order, Refused, Task, Trouble, Unreadable, Word
+from domain.files.model import ACTIVITIES, Done, Order, Refused, Task, Trouble, Unreadable, Word
 from domain.files.reading import Activity
 
 LENGTH: Final = struct.Struct("<I")
@@ -73,7 +73,12 @@ def _work(source: BinaryIO) -> Iterator[Word]:
 
 def read(data: bytes, order: Order) -> Iterator[Word]:
     """The activities of one file, by what it is and not by its name. One that is refused spoils no other."""
-    for activity in _activities(data, order):
+    for number, activity in enumerate(_activities(data, order)):
+        if number >= ACTIVITIES:
+            yield Refused(
+                Trouble.TOO_MANY_ACTIVITIES, f"More than {ACTIVITIES} workouts: the rest is left out."
+            )
+            return
         try:
             yield measure.found(activity)
         except Unreadable as refused:

@@ -14,9 +14,10 @@ from typing import BinaryIO
 import msgspec
 from msgspec import Struct
 
-from domain.files.model import Analysis, Done, Entry, Found, Order, Refused, Trouble, Word
+from domain.files.model import ENTRIES, Analysis, Done, Entry, Found, Order, Refused, Trouble, Word
 from domain.files.reader import LENGTH
 
+_WORDS = ENTRIES + 10
 _WORD_BYTES = 120_000_000
 """Longer than the longest file of a bundle."""
 _ROOT = str(Path(__file__).resolve().parents[2])
@@ -24,6 +25,9 @@ _ROOT = str(Path(__file__).resolve().parents[2])
 _PROGRAM = (
     f"import sys; sys.path.insert(0, {_ROOT!r}); from domain.files.reader import main; main({{}}, {{}})"
 )
+
+_DYING_S = 5.0
+_CRASHED = Refused(Trouble.CRASHED, "This file cannot be read here. That is our mistake: please tell us.")
 
 # Whoever has taken over a reader can say no more than these, within their bounds.
 _decoder = msgspec.msgpack.Decoder(Found | Refused | Entry | Analysis | Done)
@@ -79,7 +83,7 @@ class Sandbox:
 async def _hear(process: Process, patience_s: float) -> AsyncGenerator[Word, None]:
     assert process.stdout is not None, "it was asked for"
     clock = asyncio.get_running_loop().time
-    while True:
+    for _ in range(_WORDS):
         began = clock()
         try:
             async with asyncio.timeout(patience_s):
@@ -87,13 +91,17 @@ async def _hear(process: Process, patience_s: float) -> AsyncGenerator[Word, Non
         except TimeoutError:
             yield Refused(Trouble.TOO_SLOW, "This takes longer to read than a file may.")
             return
-        except (asyncio.IncompleteReadError, msgspec.DecodeError):
-            yield _last_words(process.returncode if process.returncode is not None else await process.wait())
+        except asyncio.IncompleteReadError:
+            yield _last_words(await _status(process))
+            return
+        except msgspec.DecodeError:
+            yield _CRASHED
             return
         patience_s -= clock() - began
         if isinstance(word, Done):
             return
         yield word
+    yield _CRASHED
 
 
 async def _word(source: asyncio.StreamReader) -> Word:
@@ -104,12 +112,20 @@ async def _word(source: asyncio.StreamReader) -> Word:
     return word
 
 
-def _last_words(status: int) -> Refused:
+async def _status(process: Process) -> int | None:
+    """How it ended; None for one that only pretends to be dead."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DYING_S):
+            return await process.wait()
+    return None
+
+
+def _last_words(status: int | None) -> Refused:
     if status == -signal.SIGXCPU:
         return Refused(Trouble.TOO_SLOW, "This takes longer to read than a file may.")
     if status == -signal.SIGKILL:
         return Refused(Trouble.TOO_MUCH_MEMORY, "This takes more memory to read than a file may.")
-    return Refused(Trouble.CRASHED, "This file cannot be read here. That is our mistake: please tell us.")
+    return _CRASHED
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from domain.files.model import ACTIVITIES, Format, NamedSets, Trouble, Unreadable
+from domain.files.model import ACTIVITIES, EXERCISES, SETS, Format, NamedSets, Trouble, Unreadable
 from domain.files.reading import Activity, number
 from domain.files.track import check_moment
 from domain.workouts.model import SetKind, Sport, WorkoutSet
@@ -18,7 +18,7 @@ POUND_KG = 0.45359237
 MILE_M = 1609.344
 _FIELD = 20_000
 _DATES = ("%d %b %Y, %H:%M", "%b %d, %Y, %I:%M %p", "%Y-%m-%d %I:%M:%S %p")
-_LENGTH = re.compile(r"(-?\d+)\s*(h|m|s)")
+_LENGTH = re.compile(r"(-?\d{1,6})\s*(h|m|s)")
 _SECONDS = {"h": 3600, "m": 60, "s": 1}
 _STRONG_KINDS = {"w": SetKind.WARMUP, "d": SetKind.DROP, "f": SetKind.FAILURE}
 _HEVY_KINDS = {
@@ -97,10 +97,15 @@ def _activities(
         workout.add(exercise, one, aside)
         if len(found) > ACTIVITIES:
             raise Unreadable(Trouble.TOO_MANY_ACTIVITIES, f"More than {ACTIVITIES} workouts.")
+        if len(workout.sets) > EXERCISES or len(workout.sets.get(exercise, ())) > SETS:
+            raise Unreadable(Trouble.NOT_A_WORKOUT, "More exercises or sets than a workout has.")
     if not found:
         raise Unreadable(Trouble.NO_ACTIVITY, "No workout is in this table.")
     for workout in found.values():
-        started_s = workout.started.replace(tzinfo=workout.started.tzinfo or zone).timestamp()
+        try:
+            started_s = workout.started.replace(tzinfo=workout.started.tzinfo or zone).timestamp()
+        except OverflowError as error:
+            raise Unreadable(Trouble.BAD_TIME, "A time at the end of all times.") from error
         check_moment(started_s)
         yield Activity(
             format=kind,

@@ -68,6 +68,12 @@ async def test_a_form_with_one_file_does_as_well(api: Api) -> None:
 
     assert (answer.status_code, answer.json()["files"][0]["name"]) == (201, "run.gpx")
     assert (two.status_code, two.json()["code"]) == (422, "upload_missing")
+    large = await ann.http.post("/api/imports", files={"file": ("run.gpx", b"x" * 25_100_000)})
+    assert (large.status_code, large.json()["code"]) == (413, "too_large")
+    for content_type in ("multipart/form-data", "multipart/form-data; boundary=x"):
+        broken = await ann.http.post("/api/imports", content=b"--y", headers={"content-type": content_type})
+        assert broken.status_code in {400, 422}, broken.text
+        assert broken.headers["content-type"] == "application/problem+json"
 
 
 async def test_the_same_bytes_are_one_import_and_the_same_activity_is_one_workout(api: Api) -> None:

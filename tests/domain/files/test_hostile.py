@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.files import bundle
-from domain.files.model import Entry, Trouble, Unreadable
+from domain.files.model import Entry, Found, Trouble, Unreadable
 from tests.domain.files import encoders
 from tests.domain.files.encoders import (
     START,
@@ -143,6 +143,37 @@ def test_a_few_samples_out_of_order_are_left_out_and_no_more() -> None:
     good = gpx_points(START, range(100))
     activity = read(gpx(f"<trkseg>{good}{point(time='2026-06-01T06:30:05Z')}</trkseg>"))[0]
     assert getattr(activity, "sample_count", None) == 100
+
+
+def test_a_file_of_sessions_without_end_is_cut() -> None:
+    writer = FitWriter()
+    fit_file_id(writer, START)
+    for number in range(5_002):
+        encoders.fit_session(writer, START + timedelta(seconds=number), 60)
+    words = read(writer.file())
+    assert len(words) == 5_001
+    assert getattr(words[-1], "code", None) == Trouble.TOO_MANY_ACTIVITIES
+
+
+def test_what_no_device_can_have_added_up_is_not_believed() -> None:
+    content = tcx(tcx_lap(START, 60)).replace(b"<Calories>40", b"<Calories>-40")
+    content = content.replace(
+        b"<DistanceMeters>180</DistanceMeters><Cal", b"<DistanceMeters>9e9</DistanceMeters><Cal"
+    )
+    (run,) = read(content)
+    assert isinstance(run, Found)
+    assert (run.distance_m, run.energy_kcal) == (180, None), "our own sum of the samples, and none"
+    assert (run.laps[0].distance_m, run.laps[0].energy_kcal) == (None, None)
+
+
+def test_a_nameless_file_in_a_bundle_is_furniture() -> None:
+    content = bytearray(encoders.zipped({"a.gpx": b"x"}))
+    directory = content.find(b"PK\x01\x02")
+    content[directory + 28] = 0  # the length of its name; what was the name is a comment now
+    content[directory + 32] = 5
+    with pytest.raises(Unreadable) as refused:
+        list(bundle.entries(bytes(content)))
+    assert refused.value.code == Trouble.NO_ACTIVITY
 
 
 def test_too_many_points_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
