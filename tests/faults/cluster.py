@@ -267,16 +267,24 @@ class Cluster:
         os.kill(self.postgres.pid, signal.SIGQUIT)
         self.postgres.stop()
 
-    def write_later(self, later: bool) -> None:
-        """Acknowledge commits before they are written, or no more; for whoever connects from now on."""
-        setting = "SET synchronous_commit = off" if later else "RESET synchronous_commit"
-        delay = "= '10s'" if later else "TO DEFAULT"
-        for statement in (
-            f"ALTER ROLE pulsehub {setting}",
-            f"ALTER SYSTEM SET wal_writer_delay {delay}",
-            "SELECT pg_reload_conf()",
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'pulsehub'",
-        ):
+    @asynccontextmanager
+    async def written_later(self) -> AsyncIterator[None]:
+        """Meanwhile commits are acknowledged before they are written."""
+        self._administer(
+            "ALTER ROLE pulsehub SET synchronous_commit = off",
+            "ALTER SYSTEM SET wal_writer_delay = '10s'",
+        )
+        try:
+            yield
+        finally:
+            self._administer(
+                "ALTER ROLE pulsehub RESET synchronous_commit", "ALTER SYSTEM RESET wal_writer_delay"
+            )
+
+    def _administer(self, *statements: str) -> None:
+        """And everybody connects anew, to be concerned by it."""
+        end_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'pulsehub'"
+        for statement in (*statements, "SELECT pg_reload_conf()", end_all):
             command = [str(self.postgres.psql), self.postgres.superuser_url, "-X", "-q", "-c", statement]
             subprocess.run(command, check=True, capture_output=True)
 

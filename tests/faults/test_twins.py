@@ -51,11 +51,10 @@ async def test_without_positions_whoever_comes_back_misses_something(cluster: Cl
 
 
 async def test_without_gap_repair_lost_messages_are_missed(cluster: Cluster):
-    async with gathered(cluster, await cluster.members(8)) as crowd:
-        async with cluster.without("gap repair"), crowd.loss(one_in=5):
-            async with crowd.load():
-                await asyncio.sleep(2 * WARM_S)
-            assert "unseen" in kinds(await crowd.problems(within_s=_PATIENCE_S))
+    async with gathered(cluster, await cluster.members(8)) as crowd, cluster.without("gap repair"):
+        async with crowd.loss(one_in=5), crowd.load():
+            await asyncio.sleep(2 * WARM_S)
+        assert "unseen" in kinds(await crowd.problems(within_s=_PATIENCE_S))
 
 
 async def test_without_the_digest_a_lost_end_is_not_noticed(cluster: Cluster):
@@ -148,14 +147,10 @@ async def test_without_draining_everybody_comes_at_once(cluster: Cluster):
 
 @pytest.mark.long
 async def test_without_synchronous_commits_a_crash_loses_what_was_acknowledged(cluster: Cluster):
-    cluster.write_later(True)
-    try:
-        async with gathered(cluster, await cluster.members(8)) as crowd:
-            async with crowd.load():
-                await asyncio.sleep(2 * WARM_S)
-                cluster.crash_postgres()
-                cluster.postgres.start()
-                await cluster.is_well()
-            assert "lost" in kinds(await crowd.problems(within_s=_PATIENCE_S))
-    finally:
-        cluster.write_later(False)
+    members = await cluster.members(8)
+    async with gathered(cluster, members) as crowd, cluster.written_later(), crowd.load():
+        await asyncio.sleep(2 * WARM_S)
+        cluster.crash_postgres()
+        cluster.postgres.start()
+        await cluster.is_well()
+        assert "lost" in kinds(await crowd.problems(within_s=_PATIENCE_S))
