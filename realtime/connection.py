@@ -164,16 +164,16 @@ class Connection:
 
     def moment(self, now: float) -> None:
         """A second has passed, about: ping, give up on the silent and on those who do not read."""
+        wall_s = self._desk.now_ms() / 1000
+        if self.identity is not None and (self.identity.expires_at or wall_s) < wall_s:
+            self.end(Close.TOKEN_EXPIRED)
+            return
         if self.is_choked:
             unsent = self._transport.unsent
             if unsent < self._stuck_bytes:
                 self._stuck_bytes, self._stuck_since = unsent, now
             elif now - self._stuck_since > self._settings.slow_s:
                 self.end(Close.TOO_SLOW)
-            return
-        wall_s = self._desk.now_ms() / 1000
-        if self.identity is not None and (self.identity.expires_at or wall_s) < wall_s:
-            self.end(Close.TOKEN_EXPIRED)
             return
         intent = self.session.moment(now=now, wall_ms=wall_s * 1000)
         if intent is not None:

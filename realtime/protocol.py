@@ -49,12 +49,13 @@ class PulseProtocol(WebSocketsSansIOProtocol):
     """The class for `uvicorn.run(ws=...)`.
 
     Whatever the application: no compression, messages of at most 64 KiB in at most 256 fragments, and a peer
-    that pings while more than 256 KiB wait for it to read is cut off.
+    that pings more than a hundred times a second, or while 256 KiB wait for it to read, is cut off.
     """
 
     message_bytes = 64 * 1024
     fragments = 256
     flood_bytes = 256 * 1024
+    pings_per_s = 100
 
     def __init__(
         self,
@@ -72,6 +73,8 @@ class PulseProtocol(WebSocketsSansIOProtocol):
         self._chunks = 0
         self._held = b""
         self._fragments = 0
+        self._pings = 0
+        self._pinged_at = 0.0
         self._reaper: asyncio.TimerHandle | None = None
 
     # What an application uses.
@@ -200,7 +203,11 @@ class PulseProtocol(WebSocketsSansIOProtocol):
             super().handle_cont(event)
 
     def handle_ping(self) -> None:
-        if self.unsent > self.flood_bytes:
+        now = self.loop.time()
+        if now - self._pinged_at > 1.0:
+            self._pinged_at, self._pings = now, 0
+        self._pings += 1
+        if self.unsent > self.flood_bytes or self._pings > self.pings_per_s:
             self.abort()
         else:
             super().handle_ping()

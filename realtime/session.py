@@ -70,11 +70,13 @@ class Session:
 
     __slots__ = (
         "_answered",
+        "_asides",
         "_channels",
         "_ingests",
         "_opened_at",
         "_pinged_at",
         "_publishes",
+        "_received",
         "_settings",
         "_strikes",
         "_subscribes",
@@ -93,6 +95,8 @@ class Session:
         self._channels: set[str] = set()
         self._ingests = Allowance(settings.limits.ingest_per_s, 1.0)
         self._subscribes = Allowance(settings.subscribes, settings.subscribe_window_s)
+        self._asides = Allowance(settings.asides, settings.aside_window_s)
+        self._received = 0
         self._publishes = Allowance(settings.publishes, settings.publish_window_s)
         self.connected = False
         self.ended = False
@@ -101,6 +105,7 @@ class Session:
         """What a WebSocket message means. After an `End` there is nothing more."""
         if self.ended:
             return []
+        self._received += 1
         # Whoever talks is there: a busy athlete need not answer pings as well.
         self._answered = True
         if opcode != self._wire.opcode:
@@ -125,6 +130,9 @@ class Session:
         settings = self._settings
         if self.ended:
             return None
+        received, self._received = self._received, 0
+        if received > settings.messages_per_sweep:
+            return self._end(Close.BAD_FRAME)
         if not self.connected:
             return self._end(Close.NO_PONG) if now - self._opened_at > settings.connect_s else None
         since_ping = now - self._pinged_at
@@ -151,14 +159,11 @@ class Session:
             case Time():
                 yield Tell(TimeIs(t0=frame.t0, t1=wall_ms, t2=wall_ms))
             case Ingest():
-                wait_s = self._ingests.take(now)
-                yield Tell(Error(code="too_fast", retry_after=round(wait_s, 3))) if wait_s else frame
+                yield _limited(self._ingests, frame, now)
             case Subscribe():
-                wait_s = self._subscribes.take(now)
-                yield _too_fast(frame.id, wait_s) if wait_s else self._subscribe(frame)
+                yield self._subscribe(frame, now)
             case Publish():
-                wait_s = self._publishes.take(now)
-                yield _too_fast(frame.id, wait_s) if wait_s else frame
+                yield _limited(self._publishes, frame, now)
             case Pong():
                 pass
             case Connect():
@@ -166,8 +171,8 @@ class Session:
             case Unsubscribe():
                 self._channels.discard(frame.channel)
                 yield frame
-            case _:
-                yield frame
+            case Refresh() | Hint():
+                yield _limited(self._asides, frame, now)
 
     def _connect(self, frame: Connect) -> Iterator[Intent]:
         wanted = set(frame.subscribe)
@@ -178,7 +183,10 @@ class Session:
         self._channels = wanted
         yield frame
 
-    def _subscribe(self, frame: Subscribe) -> Tell | Subscribe:
+    def _subscribe(self, frame: Subscribe, now: float) -> Intent:
+        taken = _limited(self._subscribes, frame, now)
+        if taken is not frame:
+            return taken
         if frame.channel not in self._channels:
             if len(self._channels) >= self._settings.limits.subscriptions:
                 return Tell(Error(code="too_many_subscriptions", id=frame.id))
@@ -197,5 +205,11 @@ class Session:
         return End(code)
 
 
-def _too_fast(request: int, wait_s: float) -> Tell:
-    return Tell(Error(code="too_fast", id=request, retry_after=round(wait_s, 3)))
+def _limited(
+    allowance: Allowance, frame: Ingest | Subscribe | Publish | Refresh | Hint, now: float
+) -> Intent:
+    """The frame itself, or that it came too soon."""
+    wait_s = allowance.take(now)
+    if not wait_s:
+        return frame
+    return Tell(Error(code="too_fast", id=getattr(frame, "id", None), retry_after=round(wait_s, 3)))

@@ -24,6 +24,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     publish_window_s: float = 10.0
     subscribes: int = 128
     subscribe_window_s: float = 10.0
+    asides: int = 30
+    """How often one connection may `refresh` and `hint` in `aside_window_s`."""
+    aside_window_s: float = 10.0
+    messages_per_sweep: int = 1_000
+    """Whoever sends more than so many messages between two looks is no client of ours."""
     streams: int = 4
     """How many streams one connection may feed."""
 

@@ -154,6 +154,7 @@ class Unguarded(PulseProtocol):
     """What it would be without the guards."""
 
     flood_bytes = 2**40
+    pings_per_s = 2**40
 
     def _hear(self, on: bool) -> None: ...
 
@@ -185,6 +186,21 @@ async def test_a_flood_of_pings_that_nobody_reads_costs_little(server: Server):
 async def test_twin_without_the_guards_the_flood_is_kept(start_node: StartNode):
     server = await start_node(ws=Unguarded)
     assert await flooded(server) > 2 * 2**20
+
+
+async def test_limit_a_peer_that_reads_and_pings_without_end_is_cut_off(server: Server):
+    raw = await connected(server)
+    raw.send(masked(PING, b"?") * 90)
+    for _ in range(90):
+        assert await raw.frame() == (PONG, b"?")
+    raw.send(masked(PING, b"?") * 200)
+    assert await raw.close_code() is None
+
+
+async def test_limit_a_peer_that_talks_without_end_is_ended(server: Server):
+    raw = await connected(server)
+    raw.send(masked(TEXT, TIME, mask=bytes(4)) * 1_500)
+    assert await raw.close_code() == 4501
 
 
 async def test_endless_empty_fragments_end_the_connection(server: Server):

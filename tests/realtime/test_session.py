@@ -9,10 +9,12 @@ from realtime.closing import Close
 from realtime.frames import (
     Connect,
     Error,
+    Hint,
     Ingest,
     Ping,
     Pong,
     Publish,
+    Refresh,
     Subscribe,
     Time,
     TimeIs,
@@ -144,6 +146,31 @@ def test_publishing_comes_at_most_so_often():
     taken = [given_to(session, frame, now=10.0)[0] for frame in frames]
     assert taken[:20] == frames[:20]
     assert taken[20] == Tell(Error(code="too_fast", id=20, retry_after=0.5))
+
+
+def test_limit_asides_come_at_most_so_often():
+    session = connected()
+    for n in range(30):
+        frame = Hint(visible=True) if n % 2 else Refresh(id=n, token="t")
+        assert given_to(session, frame) == [frame]
+    (refused,) = given_to(session, Refresh(id=99, token="t"))
+    assert isinstance(refused, Tell)
+    assert refused.frame == Error(code="too_fast", id=99, retry_after=0.333)
+
+
+def test_limit_who_floods_is_ended():
+    session = connected()
+    for _ in range(1_001):
+        given_to(session, Time(t0=1), now=1.0)
+    assert session.moment(now=2.0, wall_ms=0) == End(Close.BAD_FRAME)
+
+
+def test_limit_twin_who_talks_much_but_not_too_much_stays():
+    session = connected()
+    for second in range(3):
+        for _ in range(999):
+            given_to(session, Time(t0=1), now=float(second))
+        assert session.moment(now=float(second), wall_ms=0) is None
 
 
 def test_subscribing_comes_at_most_so_often():
