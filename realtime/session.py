@@ -150,10 +150,7 @@ class Session:
 
     def _take(self, frame: AnyClientFrame, now: float, wall_ms: float) -> Iterator[Intent]:
         if not self.connected:
-            if isinstance(frame, Connect):
-                yield from self._connect(frame)
-            else:
-                yield from self._strike("not_connected")
+            yield from self._first(frame)
             return
         match frame:
             case Time():
@@ -173,6 +170,12 @@ class Session:
                 yield frame
             case Refresh() | Hint():
                 yield _limited(self._asides, frame, now)
+
+    def _first(self, frame: AnyClientFrame) -> Iterator[Intent]:
+        if isinstance(frame, Connect):
+            yield from self._connect(frame)
+        else:
+            yield from self._strike("not_connected")
 
     def _connect(self, frame: Connect) -> Iterator[Intent]:
         wanted = set(frame.subscribe)
