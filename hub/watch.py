@@ -186,6 +186,8 @@ def _told(value: Any) -> str:
 
 
 def _field(name: str, value: Any) -> str:
+    if isinstance(value, dict) and isinstance(value.get("handle"), str):
+        return _safe(f"@{value['handle']}")
     if name == "since" and isinstance(value, int | float):
         return datetime.fromtimestamp(value / 1000).strftime("%H:%M:%S")  # the reader's own time of day
     return _safe(

@@ -11,8 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
+from realtime.patience import PatientHttp
 from realtime.protocol import Sink
 from realtime.wire import TEXT
 
@@ -33,8 +32,8 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class PulseHttp(HttpToolsProtocol):
-    """The class for `uvicorn.run(http=...)`: HTTP as ever; an answer can be cut off, and hears of the end."""
+class PulseHttp(PatientHttp):
+    """The class for `uvicorn.run(http=...)`: patient HTTP; an answer can be cut off, and hears of the end."""
 
     leaving: Callable[[], None] | None = None
     """Called when the server shuts down while an answer is under way."""
