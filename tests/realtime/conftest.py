@@ -70,9 +70,17 @@ async def serving(
             await asyncio.sleep(hesitates_s)
             await node.websocket(scope, receive, send)
             return
-        while (await receive()).get("more_body"):
-            pass
-        await send({"type": "http.response.start", "status": 204, "headers": []})
+        who = await node._host.identify("token-" + dict(scope["headers"]).get(b"x-member", b"").decode())
+        if scope["path"] == "/stream" and who is not None:
+            await node.stream(scope, receive, send, who)
+            return
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        name = scope["path"].removeprefix("/stream/")
+        is_gone = "." in name and who and not await node.post.deliver(name, who.grants, body)
+        await send({"type": "http.response.start", "status": 404 if is_gone else 204, "headers": []})
         await send({"type": "http.response.body"})
 
     listening = socket.socket()
