@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.places import temporary_data
-from tests.support.redis_servers import Sentinel, TcpRedis, until
+from tests.support.redis_servers import QUICK, Sentinel, TcpRedis, until
 
 
 class WatchedRedis:
@@ -55,25 +55,42 @@ class WatchedRedis:
                 server.start()
         master = self.master
         if self.replica.ask("ROLE")[0] == "master":
-            # What the sentinels do too, ten seconds later.
-            self.replica.ask("REPLICAOF", "127.0.0.1", master.port)
-        until(lambda: all(self._is_content(sentinel) for sentinel in self._sentinels))
+            self.follow(self.replica)
+        until(lambda: self.replica.ask("ROLE")[3] == "connected")
+        if not all(map(self._is_content, self._sentinels)):
+            # They look at a replica every ten seconds only; a service that is new to them they look at now.
+            self.forget(self.service)
+            self.watch_also(self.service, master, quorum=2)
+        until(lambda: all(map(self._is_content, self._sentinels)))
 
     def fail_over(self) -> TcpRedis:
         """Kill the master, and return the new one."""
-        killed = self.master
+        killed, heir = self.master, self.replica
         killed.kill()
-        until(lambda: self.master is not killed and self.master.ask("ROLE")[0] == "master")
-        return self.master
+        self.wait_for_master(heir)
+        return heir
+
+    def wait_for_master(self, server: TcpRedis) -> None:
+        until(lambda: self.master is server and server.ask("ROLE")[0] == "master")
+
+    def follow(self, old: TcpRedis) -> None:
+        """Make a master that has come back a replica, as the sentinels do too, ten seconds later."""
+        old.ask("REPLICAOF", "127.0.0.1", self.master.port)
+
+    def separate(self) -> None:
+        """The replica becomes a master of its own. (The sentinels will undo it, ten seconds later.)"""
+        self.replica.ask("REPLICAOF", "NO", "ONE")
 
     def stop(self) -> None:
         for server in (*self._sentinels, *self.servers):
             server.stop()
 
-    def watch_also(self, service: str, server: TcpRedis) -> None:
+    def watch_also(self, service: str, server: TcpRedis, *, quorum: int = 3) -> None:
         """The sentinels take `server` for the master of a further service, whatever it is."""
         for sentinel in self._sentinels:
-            sentinel.ask("SENTINEL", "MONITOR", service, "127.0.0.1", server.port, 3)
+            sentinel.ask("SENTINEL", "MONITOR", service, "127.0.0.1", server.port, quorum)
+            for option, value in QUICK.items():
+                sentinel.ask("SENTINEL", "SET", service, option, value)
 
     def forget(self, service: str) -> None:
         for sentinel in self._sentinels:

@@ -75,6 +75,10 @@ def until(is_true: Callable[[], bool], timeout_s: float = 30.0) -> None:
         time.sleep(0.05)
 
 
+QUICK = {"down-after-milliseconds": 500, "failover-timeout": 2000}
+"""How soon a sentinel acts."""
+
+
 class Sentinel(TcpRedis):
     """Watches one master, under the name `pulse`. It writes what it learns into its own configuration."""
 
@@ -84,8 +88,7 @@ class Sentinel(TcpRedis):
         self.configuration.write_text(
             f"port {self.port}\nbind 127.0.0.1\ndir {folder}\n"
             f"sentinel monitor pulse 127.0.0.1 {master.port} {quorum}\n"
-            "sentinel down-after-milliseconds pulse 500\n"
-            "sentinel failover-timeout pulse 2000\n"
+            + "".join(f"sentinel {option} pulse {value}\n" for option, value in QUICK.items())
         )
 
     def _command(self) -> Sequence[str | int | Path]:
