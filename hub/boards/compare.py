@@ -73,7 +73,7 @@ class Comparison:
     async def _different(self, board: UUID, members: Collection[UUID]) -> list[UUID]:
         stored = await boards.scores([(board, one) for one in members])
         valid_from = self._shards.valid_from(shard_of(board))
-        _, spots, _ = await self._ranks.find(board, list(members), counted=False, valid_from=valid_from)
+        spots = await self._ranks.find(board, list(members), valid_from=valid_from)
         ranked = {spot.member_id: spot for spot in spots}
         return [
             one

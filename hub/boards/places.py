@@ -8,6 +8,7 @@ bytes, so who got there first stands first, and then the smaller id, as in Postg
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from struct import Struct as Packing
 from uuid import UUID
 
@@ -24,6 +25,7 @@ _MOVE = Packing(">16sQd")
 _ROW = Packing(">Q16sd")
 _OLD = Packing(">Qd")
 _HEADER = Packing(">II")
+_BY_PLACE = itemgetter(2, 0, 1)
 GONE = (1 << 64) - 1
 """Stands for the time of who is not on the board."""
 NOWHERE = (1 << 32) - 1
@@ -69,6 +71,12 @@ def packed_moves(moves: dict[UUID, Score | None]) -> bytes:
 
 def unpacked_rows(data: bytes) -> list[Spot]:
     return [Spot(int(minus), reached, member) for reached, member, minus in _ROW.iter_unpack(data)]
+
+
+def first_of(data: bytes, limit: int) -> list[Spot]:
+    """The first of many rows, in the order of the board."""
+    first = sorted(_ROW.iter_unpack(data), key=_BY_PLACE)[:limit]
+    return [Spot(int(minus), reached, member) for reached, member, minus in first]
 
 
 def unpacked_old(data: bytes) -> Iterator[tuple[int, int] | None]:

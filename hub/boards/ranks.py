@@ -191,16 +191,23 @@ class Ranks:
             found.extend(places.unpacked_headers(answer[1]))
         return count, found
 
-    async def find(
-        self, challenge_id: UUID, members: Sequence[UUID], *, counted: bool, valid_from: int
-    ) -> tuple[int, list[Spot], list[tuple[int, int]]]:
-        """How many are listed; of these members those who are; and `(before, better)` of each if counted."""
+    async def find(self, challenge_id: UUID, members: Sequence[UUID], *, valid_from: int) -> list[Spot]:
+        """Of these members those who are listed, and where."""
         packed = b"".join(one.bytes for one in members)
-        status, *answer = await self._run(_FIND, challenge_id, valid_from, packed, "1" if counted else "")
+        return places.unpacked_rows((await self._find(challenge_id, packed, valid_from))[1])
+
+    async def best_of(
+        self, challenge_id: UUID, members: bytes, *, limit: int, valid_from: int
+    ) -> tuple[int, list[Spot]]:
+        """How many are listed, and of these members, sixteen bytes each, the first in their order."""
+        count, rows = await self._find(challenge_id, members, valid_from)
+        return count, places.first_of(rows, limit)
+
+    async def _find(self, challenge_id: UUID, members: bytes, valid_from: int) -> tuple[int, bytes]:
+        status, *answer = await self._run(_FIND, challenge_id, valid_from, members)
         if status != b"ok":
             raise NotRanked
-        count, rows, headers = answer
-        return count, places.unpacked_rows(rows), list(places.unpacked_headers(headers))
+        return answer[0], answer[1]
 
     # How scripts run.
 

@@ -19,7 +19,7 @@ from hub.boards.ranks import AWAY, NotRanked, Window
 
 AROUND = 32
 FRIENDS = 500
-_FRIENDS_SHOWN = 100
+_FRIENDS_SHOWN = 50
 _DEEPEST = 1_000
 """How far down a board PostgreSQL is asked to go without ranks."""
 
@@ -93,21 +93,20 @@ class Reader:
         )
 
     async def friends(self, challenge_id: UUID, member_id: UUID) -> FriendsPage:
-        """A member and those they follow who are listed, ranked among themselves: the first hundred."""
-        circle = [*await boards.friends(member_id, limit=FRIENDS), member_id]
+        """A member and those they follow who are listed, ranked among themselves: the first fifty."""
+        circle = await boards.friends_packed(member_id, limit=FRIENDS) + member_id.bytes
         ranks = self._live.ranks
         if ranks is not None and self._live.is_fresh(challenge_id):
             try:
-                count, spots, _ = await ranks.find(
-                    challenge_id, circle, counted=False, valid_from=self._valid_from(challenge_id)
+                count, spots = await ranks.best_of(
+                    challenge_id, circle, limit=_FRIENDS_SHOWN, valid_from=self._valid_from(challenge_id)
                 )
-                spots.sort()
-                spots = spots[:_FRIENDS_SHOWN]
                 rows = await self._people(challenge_id, spots, places.ranks(spots, before=0, better=0))
                 return FriendsPage(count, rows)
             except _WITHOUT:
                 self._live.want(challenge_id)
-        rows = await boards.circle(challenge_id, circle, limit=_FRIENDS_SHOWN)
+        members = [UUID(bytes=circle[at : at + 16]) for at in range(0, len(circle), 16)]
+        rows = await boards.circle(challenge_id, members, limit=_FRIENDS_SHOWN)
         return FriendsPage(await boards.count(challenge_id), rows)
 
     # From ranks.

@@ -44,7 +44,7 @@ async def get_board_around_me(
 
 @get("/api/challenges/{challenge_id:uuid}/board/friends", opt=needs(Permission.CHALLENGES_READ))
 async def get_board_of_friends(challenge_id: UUID, me: Actor, services: Services) -> FriendsPage:
-    """Me and those of the first 500 whom I follow, ranked among ourselves: the first hundred."""
+    """Me and those of the first 500 whom I follow, ranked among ourselves: the first fifty."""
     await check_visible(challenge_id, reader=me.member_id)
     return await Reader(services.boards).friends(challenge_id, me.member_id)
 
