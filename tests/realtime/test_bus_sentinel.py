@@ -106,31 +106,6 @@ async def test_a_killed_master_is_followed_and_only_by_who_asks_the_sentinels(
 
 
 @pytest.mark.parametrize("minded", [True, False])
-async def test_a_master_that_was_frozen_and_comes_back_is_not_spoken_to(
-    redis_watched: WatchedRedis, join: Join, monkeypatch: pytest.MonkeyPatch, minded: bool
-):
-    """Its connections are still open. Without the beat and the look at the sentinels nobody would notice."""
-    if not minded:
-        monkeypatch.setattr(redis_hearing, "SILENCE_S", 3600.0)
-        monkeypatch.setattr(redis_hearing, "_VERIFY_S", 3600.0)
-    a, ear = await join(redis_watched.url, "a")
-    await eventually(lambda: a.healthy)
-    await replace_by_a_stale_replica(redis_watched)
-    b, _ = await join(redis_watched.url, "b")
-    await eventually(lambda: b.healthy, timeout_s=10)
-    redis_watched.replica.thaw()  # and for some seconds it believes that it is still the master
-
-    if minded:
-        await eventually(lambda: a.healthy and ear.resyncs > 1, timeout_s=10)
-        await _is_heard(b, ear)
-    else:
-        await asyncio.sleep(1.0)
-        b.say(EVERYONE, Revoked(grants=["x"]))
-        await asyncio.sleep(0.5)
-        assert not ear.messages, "it listens to a server that nobody speaks to"
-
-
-@pytest.mark.parametrize("minded", [True, False])
 async def test_a_service_that_moved_while_its_old_master_is_well_is_followed(
     redis_watched: WatchedRedis, join: Join, monkeypatch: pytest.MonkeyPatch, minded: bool
 ):
