@@ -96,7 +96,10 @@ class Seat:
 class Cluster:
     """Nodes on one PostgreSQL and one Redis, and people who know them all."""
 
-    def __init__(self, place: Place, folder: Path, *, settings: dict[str, float]) -> None:
+    def __init__(
+        self, place: Place, folder: Path, *, settings: dict[str, float], redis_url: str | None = None
+    ) -> None:
+        """With `redis_url` the nodes go to that one, whatever it is, and to none of ours."""
         self.postgres = PostgresServer(place, durable=False)
         self.redis = RedisServer(place)
         self.seats: list[Seat] = []
@@ -105,6 +108,7 @@ class Cluster:
         self.http = httpx.AsyncClient(trust_env=False, timeout=10)
         self._folder = folder
         self._settings = settings
+        self._redis_url = redis_url
         self._started = 0
 
     # Nodes.
@@ -130,7 +134,7 @@ class Cluster:
             workers=1,
             environment={
                 "DATABASE_URL": f"postgresql://pulsehub@localhost:{seat.postgres.port}/pulsehub?sslmode=disable",
-                "REDIS_URL": f"redis://localhost:{seat.redis.port}",
+                "REDIS_URL": self._redis_url or f"redis://localhost:{seat.redis.port}",
                 "PULSE_DATA": str(self._folder),
                 "PULSE_MASTER_KEY_FILE": str(self._folder / "master.key"),
                 "PULSE_TEST_SETTINGS": msgspec.json.encode(self._settings).decode(),
@@ -323,10 +327,12 @@ class Cluster:
 
 
 @asynccontextmanager
-async def running_cluster(folder: Path, *, nodes: int, settings: dict[str, float]) -> AsyncIterator[Cluster]:
+async def running_cluster(
+    folder: Path, *, nodes: int, settings: dict[str, float], redis_url: str | None = None
+) -> AsyncIterator[Cluster]:
     async with AsyncExitStack() as stack:
         place = stack.enter_context(temporary_place())
-        cluster = Cluster(place, folder, settings=settings)
+        cluster = Cluster(place, folder, settings=settings, redis_url=redis_url)
         stack.push_async_callback(cluster.close)
         await stack.enter_async_context(cluster.stalls)
         await cluster.open(nodes)

@@ -66,7 +66,7 @@ class Crowd:
         self.board = f"board:{self.board_id}"
         self.idle: list[Guest] = []
         self._stack = stack
-        self._is_loaded = True
+        self._enough = asyncio.Event()
         self._mids = 0
         self._cries = 0
         self._workouts = 0
@@ -126,7 +126,7 @@ class Crowd:
     @asynccontextmanager
     async def load(self) -> AsyncIterator[None]:
         """Everybody does something the whole time. At the end, whatever was begun is acknowledged."""
-        self._is_loaded = True
+        self._enough.clear()
         # Two do not talk by themselves: theirs are the lines that are waited for.
         speakers = self.guests[: len(self.members) - _CRIERS]
         work = [self._talk(guest, by_socket=n % 2 == 0) for n, guest in enumerate(speakers)]
@@ -135,7 +135,7 @@ class Crowd:
         tasks = [asyncio.create_task(one, name="load") for one in work]
         try:
             yield
-            self._is_loaded = False
+            self._enough.set()
             async with asyncio.timeout(30):
                 await asyncio.gather(*tasks)
         finally:
@@ -150,11 +150,17 @@ class Crowd:
                     await athlete.give_up()
 
     async def _talk(self, guest: Guest, *, by_socket: bool) -> None:
-        await asyncio.sleep(random.uniform(0, _LINE_S))
-        while self._is_loaded:
+        await self._pause(random.uniform(0, _LINE_S))
+        while not self._enough.is_set():
             began = time.monotonic()
             await self.line(guest, by_socket=by_socket)
-            await asyncio.sleep(max(0.0, _LINE_S - (time.monotonic() - began)))
+            await self._pause(began + _LINE_S - time.monotonic())
+
+    async def _pause(self, seconds: float) -> None:
+        """Until the next one is due, or it is enough."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, seconds)):
+                await self._enough.wait()
 
     async def line(self, guest: Guest, *, by_socket: bool = False) -> int:
         """Say one line, until it is acknowledged; its seq."""
@@ -173,10 +179,10 @@ class Crowd:
         return seq
 
     async def _train(self, member: Member) -> None:
-        while self._is_loaded:
+        while not self._enough.is_set():
             began = time.monotonic()
             await self.workout(member)
-            await asyncio.sleep(max(0.0, _WORKOUT_S - (time.monotonic() - began)))
+            await self._pause(began + _WORKOUT_S - time.monotonic())
 
     async def workout(self, member: Member) -> None:
         """Log one, until it is acknowledged: the board moves. No two are at the same time."""

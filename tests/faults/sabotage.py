@@ -16,13 +16,13 @@ import hub.clock
 import realtime.vigil
 from hub.live_host import LiveHost
 from hub.relay import Relay
-from realtime.attendance import Attendance
 from realtime.bus import Versions
 from realtime.closing import Close
 from realtime.connection import Connection
 from realtime.desk import Desk
 from realtime.host import Batch
 from realtime.logs import LogFeed
+from realtime.presence import Presence
 from realtime.redis_ledger import RedisLedger
 from realtime.repair import Digest
 from realtime.rights import Rights
@@ -55,12 +55,11 @@ async def _reap_nobody(_: RedisLedger) -> Versions:
     return {}
 
 
-_left = Attendance.left
 _attach = LogFeed.attach
 
 
-def _leave_at_once(attendance: Attendance, channel: str, member: str, **_: bool) -> None:
-    _left(attendance, channel, member, at_once=True)
+def _leave_at_once(presence: Presence, channel: str, member: str) -> None:
+    presence._attendance.left(channel, member, at_once=True)
 
 
 def _attach_anywhere(feed: LogFeed, reader: Any, _: object, request: int | None) -> Any:
@@ -89,7 +88,7 @@ _take_away("resync", realtime.vigil, "resync", _nothing)
 _take_away("nudges", StateFeed, "heard", _nothing_at_once)
 _take_away("told states", StateFeed, "told", _nothing_at_once)
 _take_away("leases", RedisLedger, "reap", _reap_nobody)
-_take_away("grace", Attendance, "left", _leave_at_once)
+_take_away("grace", Presence, "left", _leave_at_once)
 _take_away("positions", LogFeed, "attach", _attach_anywhere)
 _take_away("durable samples", LiveHost, "store", _call_it_stored)
 _take_away("vigil", Rights, "check_grants", _nothing)
