@@ -10,6 +10,7 @@ from domain.errors import NotAllowed
 from hub.auth import identify
 from hub.live_host import identity_of
 from hub.services import Services
+from realtime.host import Identity
 
 log = structlog.get_logger()
 
@@ -25,13 +26,8 @@ class LiveSocket:
         self._services = services
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-        is_browser = "origin" in connection.headers
-        identity = None
         try:
-            if is_browser or "authorization" in connection.headers:
-                actor = await identify(connection, self._services.settings)
-                identity = identity_of(actor) if actor else None
+            identity = await self._identity(scope)
         except (NotAllowed, DatabaseAway) as refusal:
             # Before `accept`, a close is an HTTP 403; the client's next attempt asks again.
             log.info("socket refused", reason=type(refusal).__name__)
@@ -39,3 +35,12 @@ class LiveSocket:
             await send({"type": "websocket.close", "code": 1013, "reason": ""})
             return
         await self._services.node.websocket(scope, receive, send, identity)
+
+    async def _identity(self, scope: Any) -> Identity | None:
+        """Who the handshake says this is. Raises NotAllowed, DatabaseAway."""
+        connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+        is_browser = "origin" in connection.headers
+        if not is_browser and "authorization" not in connection.headers:
+            return None
+        actor = await identify(connection, self._services.settings)
+        return identity_of(actor) if actor else None

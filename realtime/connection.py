@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Collection
 from typing import Protocol
 from uuid import uuid4
@@ -76,8 +75,8 @@ class Connection:
         self._desk = desk
         self._settings = settings
         self._metrics = metrics
-        self._requests: deque[Request] = deque()
-        self._wake = asyncio.Event()
+        self._requests: list[Request] = []
+        self._waiting: asyncio.Future[None] | None = None
         self._hz: float | None = None
         self._is_visible = True
         self._lost = False
@@ -116,14 +115,18 @@ class Connection:
             self.send(Error(code="busy", id=getattr(frame, "id", None), retry_after=1.0))
             return
         self._requests.append(frame)
-        self._wake.set()
+        self._wake()
 
     async def next_request(self) -> Request | None:
         """What to carry out next; None when the connection is gone."""
         while not self._requests and not self._lost:
-            self._wake.clear()
-            await self._wake.wait()
-        return None if self._lost else self._requests.popleft()
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+        return None if self._lost else self._requests.pop(0)
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
     def hint(self, hint: Hint | Connect) -> None:
         """How many ticks a second are wanted: every one, every second, fourth, eighth or sixteenth."""
@@ -230,7 +233,7 @@ class Connection:
         for channel in self.watched:
             self.unlisten(channel)
         self._requests.clear()
-        self._wake.set()
+        self._wake()
 
     def _unchoke(self) -> None:
         if self.is_choked:

@@ -74,6 +74,8 @@ class PatientHttp(HttpToolsProtocol):
         self._be_patient()
         if not self.transport.is_closing():
             super().handle_websocket_upgrade()
+        # It and its parser hold each other, and would stay until the collector looks.
+        self.parser = None  # type: ignore[assignment]  # nothing is parsed after an upgrade
 
     def _refuse(self) -> None:
         if not self.transport.is_closing():

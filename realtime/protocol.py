@@ -15,6 +15,7 @@ from uvicorn.server import ServerState
 from websockets.exceptions import InvalidState
 from websockets.frames import Frame
 from websockets.http11 import Request
+from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 EXTENSION = "pulse.protocol"
@@ -45,6 +46,16 @@ class Sink(Protocol):
         """The connection is gone. Nothing follows."""
 
 
+class _Unread(asyncio.Queue[Any]):
+    """Where uvicorn puts events that nobody receives any more: an attached sink is told everything itself."""
+
+    def put_nowait(self, item: Any) -> None:
+        """It is not kept."""
+
+
+_NOBODY_READS = _Unread()
+
+
 class PulseProtocol(WebSocketsSansIOProtocol):
     """The class for `uvicorn.run(ws=...)`.
 
@@ -65,7 +76,7 @@ class PulseProtocol(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self.conn = ServerProtocol(extensions=[], max_size=self.message_bytes, logger=self.logger)
+        self.conn = self._parser(State.CONNECTING)
         self.close_timeout = 5.0
         self._sink: Sink | None = None
         self._is_open = False
@@ -95,8 +106,27 @@ class PulseProtocol(WebSocketsSansIOProtocol):
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
+        self._forget_handshake()
         if not self._is_open:
             self.loop.call_soon(sink.lost)
+
+    def _forget_handshake(self) -> None:
+        """It took ten kilobytes, which are not kept for as long as the socket."""
+        self.queue = _NOBODY_READS
+        self.scope["headers"] = []
+        del self.response
+        if not self._by_parser:
+            del self.conn
+
+    def __getattr__(self, name: str) -> Any:
+        """The general parser is made anew when something unusual comes, which for most sockets is never."""
+        if name != "conn":
+            raise AttributeError(name)
+        self.conn = self._parser(State.OPEN)
+        return self.conn
+
+    def _parser(self, state: State) -> ServerProtocol:
+        return ServerProtocol(extensions=[], state=state, max_size=self.message_bytes, logger=self.logger)
 
     @property
     def is_open(self) -> bool:

@@ -71,7 +71,10 @@ class Reception:
     async def serve(self, connection: Connection, identity: Identity | None) -> None:
         """Until the connection is gone. A request that fails is answered; nothing raises out of here."""
         token: str | None = None
-        while (request := await connection.next_request()) is not None:
+        while True:
+            request = await connection.next_request()
+            if request is None:
+                break
             if isinstance(request, Connect | Refresh):
                 token = request.token
             number = None if isinstance(request, Connect | Ingest) else request.id
@@ -90,6 +93,8 @@ class Reception:
                     if isinstance(request, Subscribe):
                         connection.session.forget(request.channel)
                     connection.send(Error(code="unavailable", id=number, retry_after=1.0))
+            # It is not kept while this waits for the next one, which may be for hours.
+            del request
         if connection.code is None and connection.identity is not None:
             partings = self._rights.partings
             partings.part(connection.identity, token, connection.watched, now_s=time.monotonic())

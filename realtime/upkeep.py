@@ -21,10 +21,11 @@ _SETTLING_S = 0.2
 async def sweep(registry: Registry, recorder: Recorder, bus: Bus, settings: Settings) -> None:
     """About once a second: look at each connection, a part of them at a time, and let idle channels go."""
     while True:
+        everybody = list(registry.connections)
         for part in range(_PARTS):
             await asyncio.sleep(settings.sweep_s / _PARTS)
             now = time.monotonic()
-            for connection in list(registry.connections)[part::_PARTS]:
+            for connection in everybody[part::_PARTS]:
                 connection.moment(now)
         recorder.acknowledge_all()
         for feed in registry.idle(settings.linger_s):

@@ -46,7 +46,7 @@ def feed_of(truth: Truth, tasks: Tasks) -> StateFeed:
 async def test_a_change_that_follows_is_not_read() -> None:
     truth, tasks = Truth(), Tasks()
     feed = feed_of(truth, tasks)
-    await feed.ready()
+    await feed.ready(None)
     for n in range(20):
         feed.told(truth.change("ab"[n % 2], n))
     assert truth.reads == 1

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { REMEMBERED = 1 << 16 };
@@ -86,12 +87,16 @@ static char *msgpack_text(char *at, const char *text)
     return at + n;
 }
 
-/* [node, ["logged", channel, epoch, seq, event]], as `realtime.bus.sealed` writes it. */
+/* [node, ["logged", channel, epoch, seq, event, milliseconds]], as `realtime.bus.sealed` writes it. */
 static char *logged(char *at, int64_t seq, const char *event, size_t n)
 {
     *at++ = (char)0x92;
     at = msgpack_text(at, node);
-    *at++ = (char)0x95;
+    struct timespec t;
+    union { double ms; uint64_t bits; } published_ms;
+    clock_gettime(CLOCK_REALTIME, &t);
+    published_ms.ms = t.tv_sec * 1e3 + t.tv_nsec / 1e6;
+    *at++ = (char)0x96;
     at = msgpack_text(at, "logged");
     at = msgpack_text(at, channel);
     *at++ = (char)0xcf;
@@ -101,7 +106,8 @@ static char *logged(char *at, int64_t seq, const char *event, size_t n)
     *at++ = (char)0xc5;
     at = big_endian(at, n, 2);
     memcpy(at, event, n);
-    return at + n;
+    *(at += n) = (char)0xcb;
+    return big_endian(at + 1, published_ms.bits, 8);
 }
 
 static char *command(char *at, const char *event, size_t n)
