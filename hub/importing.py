@@ -1,7 +1,8 @@
 """What uploads become, in the background: each node takes steps of whatever import waited longest."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
 import structlog
@@ -60,9 +61,10 @@ class Importing:
 
     async def _take_steps(self) -> None:
         while True:
+            # Before looking: what comes while we look is not missed.
+            self._work.clear()
             try:
                 if not await self._step():
-                    self._work.clear()
                     with suppress(TimeoutError):
                         async with asyncio.timeout(LOOK_AROUND_S):
                             await self._work.wait()
@@ -76,7 +78,8 @@ class Importing:
         if import_id is None:
             return False
         try:
-            await work.step(import_id, clock=clock.now, vault=self._vault, sandbox=self._sandbox)
+            async with _at_work(import_id):
+                await work.step(import_id, clock=clock.now, vault=self._vault, sandbox=self._sandbox)
         except DatabaseAway:
             raise
         except Exception:
@@ -97,3 +100,23 @@ class Importing:
                 log.warning("measuring waits: the database is away")
                 measured = 0
             await asyncio.sleep(0 if measured else MEASURE_AGAIN_S)
+
+
+@asynccontextmanager
+async def _at_work(import_id: UUID) -> AsyncIterator[None]:
+    """Say from time to time that this node is still at it: else another one takes it over."""
+    saying = asyncio.get_running_loop().create_task(_say_so(import_id))
+    try:
+        yield
+    finally:
+        saying.cancel()
+        await asyncio.gather(saying, return_exceptions=True)
+
+
+async def _say_so(import_id: UUID) -> None:
+    while True:
+        await asyncio.sleep(work.CLAIM.total_seconds() / 3)
+        try:
+            await work.extend(import_id, now=clock.now())
+        except DatabaseAway:
+            log.warning("an import could not be claimed anew: the database is away")

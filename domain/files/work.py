@@ -1,7 +1,7 @@
 """The work on imports, step by step: a step is short, and may be done again after a crash without harm.
 
-A node claims an import for a while before each step. When the node dies the claim runs out, and another node
-goes on where the last transaction was committed.
+A node claims an import before each step, and says from time to time that it is still at it. When it dies the
+claim runs out, and another node goes on where the last transaction was committed.
 """
 
 import asyncio
@@ -26,11 +26,10 @@ from domain.workouts import actions as workouts
 from domain.workouts.errors import NoSuchWorkout
 from domain.workouts.model import Sport
 
-CLAIM = timedelta(seconds=90)
-"""Longer than the longest reading of one file."""
+CLAIM = timedelta(seconds=30)
+"""How long a node may be silent until its work is another's."""
 _ATTEMPTS = 3
 _UNDONE_A_STEP = 20
-_TAKEN_A_CLAIM = 50
 
 Clock = Callable[[], datetime]
 
@@ -89,6 +88,11 @@ async def claim(*, now: datetime) -> UUID | None:
     return found
 
 
+async def extend(import_id: UUID, *, now: datetime) -> None:
+    """Whoever claimed it is still at work."""
+    await database.execute(_EXTEND, import_id, now + CLAIM)
+
+
 async def release(import_id: UUID, *, now: datetime) -> None:
     await database.execute(_RELEASE, import_id, now)
 
@@ -120,7 +124,6 @@ async def _open(row: Any, *, clock: Clock, vault: Vault, sandbox: Sandbox) -> No
             elif isinstance(word, Entry):
                 await _keep(import_id, owner, count, word, vault)
                 count += 1
-                await database.execute(_EXTEND, import_id, clock() + CLAIM)
     if refused is not None and not count:
         await database.execute(_REFUSE, import_id, refused.code, refused.detail, clock())
         return
@@ -179,8 +182,6 @@ async def _read_next(row: Any, *, clock: Clock, vault: Vault, sandbox: Sandbox) 
     )
     is_whole_file_refused = len(words) == 1 and isinstance(words[0], Refused)
     for number, word in enumerate([] if is_whole_file_refused else words):
-        if number % _TAKEN_A_CLAIM == 0:
-            await database.execute(_EXTEND, import_id, clock() + CLAIM)
         stands = Place(import_id, owner, file["position"], number)
         await take(word, stands, beside=beside, now=clock(), vault=vault)
     await _close(import_id, file, words)
