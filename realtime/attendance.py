@@ -2,12 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import islice, takewhile
 
 Key = tuple[str, str]
 """A channel and a member."""
 Entries = dict[str, list[str]]
 """Members by channel."""
+
+_PORTION = 1_000
 
 
 class Attendance:
@@ -18,8 +21,12 @@ class Attendance:
         self._here: dict[str, dict[str, int]] = {}
         self._since: dict[Key, int] = {}
         self._leaving: dict[Key, float] = {}
+        """Until when they are still here; all wait equally long, so the first to go stands first."""
+        self._left: dict[Key, None] = {}
+        self._coming: dict[Key, None] = {}
         self._entered: set[Key] = set()
         self._shown: set[Key] = set()
+        self._unshown: set[Key] = set()
         self._work = asyncio.Event()
 
     async def wait(self, most_s: float) -> None:
@@ -36,9 +43,13 @@ class Attendance:
     def joined(self, channel: str, member: str) -> None:
         members = self._here.setdefault(channel, {})
         members[member] = members.get(member, 0) + 1
-        self._leaving.pop((channel, member), None)
-        if (channel, member) not in self._entered:
-            self._since.setdefault((channel, member), int(time.time() * 1000))
+        key = (channel, member)
+        self._leaving.pop(key, None)
+        self._left.pop(key, None)
+        self._unshown.discard(key)
+        if key not in self._entered:
+            self._since.setdefault(key, int(time.time() * 1000))
+            self._coming[key] = None
             self._work.set()
 
     def left(self, channel: str, member: str, *, at_once: bool) -> None:
@@ -49,9 +60,11 @@ class Attendance:
             del members[member]
             if not members:
                 self._here.pop(channel, None)
-            self._leaving[channel, member] = time.monotonic() + (0 if at_once else self._grace_s)
             if at_once:
+                self._left[channel, member] = None
                 self._work.set()
+            else:
+                self._leaving[channel, member] = time.monotonic() + self._grace_s
 
     # Who is here.
 
@@ -65,51 +78,76 @@ class Attendance:
 
     def of(self, channel: str) -> dict[str, int]:
         """The members of a channel through this node, each with the milliseconds since when."""
-        members = {*self._here.get(channel, ()), *(m for name, m in self._leaving if name == channel)}
+        leaving = (member for name, member in self._leaving if name == channel)
+        members = {*self._here.get(channel, ()), *leaving}
         return {m: self._since[channel, m] for m in members if (channel, m) in self._since}
 
     # What the ledger is told.
 
     def coming(self) -> Entries:
-        return _by_channel(self._since.keys() - self._entered)
+        """A portion of those to enter."""
+        return self._portion(self._coming)
 
     def entered(self, entries: Mapping[str, Sequence[str]]) -> None:
-        self._entered.update((channel, member) for channel, members in entries.items() for member in members)
+        for channel, members in entries.items():
+            for member in members:
+                self._entered.add((channel, member))
+                self._coming.pop((channel, member), None)
 
     def enter_again(self) -> None:
         """The ledger may have forgotten everybody."""
         self._entered.clear()
+        self._coming = dict.fromkeys(self._since)
         self._work.set()
 
     def going(self) -> Entries:
-        """Whose grace has ended."""
+        """A portion of those whose grace has ended."""
         now = time.monotonic()
-        return _by_channel(key for key, until in self._leaving.items() if until <= now)
+        over = list(takewhile(lambda key: self._leaving[key] <= now, self._leaving))
+        for key in over:
+            del self._leaving[key]
+            self._left[key] = None
+        return self._portion(self._left)
 
     def gone(self, entries: Mapping[str, Sequence[str]]) -> None:
         for channel, members in entries.items():
             for member in members:
                 key = (channel, member)
-                # Who came back while the ledger was told is entered again in the next round.
                 self._entered.discard(key)
-                if self._leaving.pop(key, None) is not None:
+                if key in self._left:
+                    del self._left[key]
                     self._since.pop(key, None)
+                    self._coming.pop(key, None)
                     self._shown.discard(key)
+                elif key in self._since:
+                    # It came back while the ledger was told.
+                    self._coming[key] = None
+                    self._work.set()
 
     # What is shown here while the ledger is away.
 
     def newly_shown(self) -> set[str]:
         """The channels with somebody whom neither the ledger nor this node's watchers know yet."""
-        fresh = self._since.keys() - self._entered - self._shown
+        fresh = self._coming.keys() - self._shown
         self._shown |= fresh
         return {channel for channel, _ in fresh}
 
+    def newly_gone(self) -> Collection[Key]:
+        """Who is shown no longer, though the ledger cannot be told yet."""
+        self.going()
+        gone = self._left.keys() - self._unshown
+        self._unshown |= gone
+        return gone
+
     def forget_shown(self) -> None:
         self._shown.clear()
+        self._unshown.clear()
 
-
-def _by_channel(keys: Iterable[Key]) -> Entries:
-    entries: Entries = {}
-    for channel, member in keys:
-        entries.setdefault(channel, []).append(member)
-    return entries
+    def _portion(self, keys: Collection[Key]) -> Entries:
+        """So many at a time that the ledger is not held up; the rest in the next round."""
+        if len(keys) > _PORTION:
+            self._work.set()
+        entries: Entries = {}
+        for channel, member in islice(keys, _PORTION):
+            entries.setdefault(channel, []).append(member)
+        return entries

@@ -190,12 +190,10 @@ class Presence:
             log.warning("the ledger of who is present is away", extra={"node": self._node})
             self._away_since = now
             self._own_epoch = int(time.time() * 1000)
-        going = self._attendance.going()
-        self._attendance.gone(going)
-        for channel, members in going.items():
-            for member in members:
-                self._known.get(channel, {}).pop(member, None)
-        changed: set[str] = {*self._attendance.newly_shown(), *going}
+        changed = self._attendance.newly_shown()
+        for channel, member in self._attendance.newly_gone():
+            self._known.get(channel, {}).pop(member, None)
+            changed.add(channel)
         if not self._is_alone and now - self._away_since > self._settings.lease_s:
             self._is_alone = True
             changed |= {*self._known, *self._attendance.channels}

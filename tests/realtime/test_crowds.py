@@ -78,7 +78,7 @@ async def test_limit_who_closes_one_may_open_another(start_node: StartNode, make
         gone = sockets.pop()
         await gone.close()
         presences = [server.node.presence for server in servers]
-        await eventually(lambda: not any(p._attendance._leaving for p in presences))  # noqa: B023
+        await eventually(lambda: not any(p._attendance.going() for p in presences))  # noqa: B023
         sockets.append(await come(servers[n % 3]))
     for raw in sockets:
         assert await is_served(raw)

@@ -210,6 +210,26 @@ async def test_9_who_came_while_the_ledger_was_doubted_stays_when_it_is_emptied_
         await eventually(lambda: all(view.rows.keys() == {"ann", "bob"} for view in views))
 
 
+async def test_9_who_left_while_redis_was_away_is_gone_when_it_is_back(
+    start_node: StartNode, redis_server: RedisServer
+):
+    here, there = await pair(start_node, lambda: RedisBus(redis_server.url))
+    async with there.client("bob") as bob:
+        bob.watch("chat:1")
+        who = bob.watch("presence:chat:1")
+        async with here.client("ann") as ann:
+            ann.watch("chat:1")
+            await bob.until(lambda: who.rows.keys() == {"ann", "bob"})
+            await asyncio.to_thread(redis_server.freeze)
+        try:
+            await asyncio.sleep(1)  # the grace of these tests, twice
+        finally:
+            await asyncio.to_thread(redis_server.thaw)
+        await bob.until(lambda: who.rows.keys() == {"bob"}, timeout_s=8)
+        await asyncio.sleep(0.3)
+        assert await there.node.presence.present("chat:1") == {"bob"}
+
+
 async def test_a_channel_without_presence_has_none(server: Server):
     async with server.client("ann") as ann:
         board = ann.watch("board:1")
