@@ -20,8 +20,8 @@ class Clock:
         A sample that no other can be true beside ends the others: somebody's clock was set.
         """
         trip, offset = (t3 - t0) - (t2 - t1), ((t1 - t0) + (t2 - t3)) / 2
-        if trip < 0:
-            return
+        if trip < -1.0:
+            return  # a clock was set meanwhile; a little less than nothing is rounding
         if any(abs(offset - other) > (trip + before) / 2 + 1.0 for before, other in self._samples):
             self._samples = []
         self._samples = [*self._samples[1 - _SAMPLES :], (trip, offset)]

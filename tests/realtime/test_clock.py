@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -13,6 +13,7 @@ from tests.realtime.conftest import QUICK, Server, StartNode, receive_until
 from tests.realtime.memory_host import MemoryHost
 
 
+@example(1.0, [(0.0, 0.0, 23.25717276380135)])
 @given(
     st.floats(-1e7, 1e7),
     st.lists(st.tuples(st.floats(0, 500), st.floats(0, 500), st.floats(0, 50)), min_size=1, max_size=8),
