@@ -182,6 +182,9 @@ class Ledger(Protocol):
     async def oldest(self, channels: Sequence[str], *, beyond: int) -> list[str]:
         """Of each channel in which more than `beyond` are present: those members who came first."""
 
+    async def distrust(self, epoch: int) -> None:
+        """This may be an older copy of itself: unless its epoch is another by now, it gets a new one."""
+
     async def read(self, channel: str) -> tuple[int, int, dict[str, int]]:
         """`(epoch, version, {member: milliseconds since when})`, the same on every node."""
 

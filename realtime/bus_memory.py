@@ -66,6 +66,10 @@ class MemoryLedger:
             found += [member for _, member in by_age[: max(0, len(by_age) - beyond)]]
         return found
 
+    async def distrust(self, epoch: int) -> None:
+        if epoch == self._epoch:
+            self._epoch += 1
+
     async def read(self, channel: str) -> tuple[int, int, dict[str, int]]:
         rows: dict[str, int] = {}
         for (_, member), since in self._present.get(channel, {}).items():

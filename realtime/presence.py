@@ -48,10 +48,11 @@ class Presence:
         self._attendance = Attendance(settings.grace_s)
         self._known: OrderedDict[str, dict[str, int]] = OrderedDict()
         self._epoch = 0
-        self._own_epoch = 0
+        self._own_epoch = int(time.time() * 1000)
         self._own_version = 0
         self._settles_at = time.monotonic() + settings.lease_s / 2
         self._is_settling = False
+        self._is_distrusted = False
         self._away_since: float | None = None
         self._is_alone = False
         self._renewed_at = 0.0
@@ -68,8 +69,11 @@ class Presence:
         self._attendance.left(channel, member, at_once=channel.startswith(HIDDEN))
 
     def enter_again(self) -> None:
-        """The ledger may have forgotten: tell it everything."""
+        """The ledger may have forgotten, or be an older copy of itself: tell it everything."""
         self._attendance.enter_again()
+        if self._epoch:
+            self._is_distrusted = True
+            self._settle()
 
     def on_entered(self, tell: Callable[[list[str]], None]) -> None:
         """`tell` hears which hidden channels have somebody new of this node's."""
@@ -94,6 +98,9 @@ class Presence:
         except OSError:
             return self._own(channel, {} if self._is_alone else self._known.get(channel, {}))
         self._meet(epoch)
+        if not self._bus.healthy and not self._is_settling:
+            # Whoever answers may not be who answered before.
+            self._settle()
         if self._is_settling:
             # Remembered as well: the ledger may be emptied once more before it is believed.
             since = _earliest(self._known.get(channel, {}), since)
@@ -150,6 +157,7 @@ class Presence:
             await self._attendance.wait(min(1.0, self._settings.lease_s / 4))
             try:
                 await self._keep_lease()
+                await self._distrust()
                 await self._tell_changes()
                 self._is_back()
                 self._believe_again()
@@ -167,6 +175,12 @@ class Presence:
         # While the ledger was away all leases ended: first everybody may renew theirs.
         if self._away_since is None and now > self._settles_at:
             self._announce(await self._bus.ledger.reap())
+
+    async def _distrust(self) -> None:
+        """An older copy would use its numbers a second time: it gets another epoch, once for all nodes."""
+        if self._is_distrusted:
+            await self._bus.ledger.distrust(self._epoch)
+            self._is_distrusted = False
 
     async def _tell_changes(self) -> None:
         going = self._attendance.going()

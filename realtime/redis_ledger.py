@@ -21,7 +21,7 @@ class RedisLedger:
         self._prefix = f"{prefix}:{{presence}}"
         self._scripts = {
             name: client.register_script((_SCRIPTS / f"{name}.lua").read_text())
-            for name in ("enter", "leave", "renew", "reap", "oldest", "read")
+            for name in ("enter", "leave", "renew", "reap", "oldest", "read", "distrust")
         }
 
     async def enter(self, node: str, present: Mapping[str, Sequence[str]]) -> Versions:
@@ -47,6 +47,9 @@ class RedisLedger:
             member = field.decode().partition("|")[2]
             rows[member] = min(int(since), rows.get(member, int(since)))
         return int(epoch), int(version), rows
+
+    async def distrust(self, epoch: int) -> None:
+        await self._run("distrust", epoch)
 
     async def _run(self, script: str, *args: Any) -> Any:
         try:

@@ -230,6 +230,33 @@ async def test_9_who_left_while_redis_was_away_is_gone_when_it_is_back(
         assert await there.node.presence.present("chat:1") == {"bob"}
 
 
+async def test_9_nobody_vanishes_because_an_older_copy_of_the_ledger_took_over(
+    start_node: StartNode, redis_server: RedisServer
+):
+    here, there = await pair(start_node, lambda: RedisBus(redis_server.url))
+    presences = [server.node.presence for server in (here, there)]
+    async with here.client("ann") as ann, there.client("bob") as bob, there.client("eve") as eve:
+        views = [live.watch("presence:chat:1") for live in (ann, bob)]
+        for live in (ann, bob):
+            live.watch("chat:1")
+        await eventually(lambda: all(view.rows.keys() == {"ann", "bob"} for view in views))
+        with redis.Redis.from_url(redis_server.url) as client:
+            copy = {key: client.dump(key) for key in client.scan_iter()}
+            eve.watch("chat:1")
+            await eventually(lambda: all(view.rows.keys() == {"ann", "bob", "eve"} for view in views))
+            epochs = {view.position[0] for view in views if view.position is not None}
+            for key, value in copy.items():
+                client.restore(key, 0, value, replace=True)
+            client.client_kill_filter(_type="pubsub")
+        await eventually(lambda: all(presence._is_settling for presence in presences))
+        while any(presence._is_settling for presence in presences):
+            assert all(view.rows.keys() == {"ann", "bob", "eve"} for view in views), "somebody vanished"
+            await asyncio.sleep(0.005)
+        await eventually(lambda: all(view.rows.keys() == {"ann", "bob", "eve"} for view in views))
+        # Its numbers were given a second time: nobody may go on from those that they had.
+        await eventually(lambda: not epochs & {view.position[0] for view in views if view.position})
+
+
 async def test_a_channel_without_presence_has_none(server: Server):
     async with server.client("ann") as ann:
         board = ann.watch("board:1")
