@@ -80,12 +80,13 @@ class Gateway:
             scope = {**scope, "method": "GET"}
         request_id = scope["pulse.request_id"] = uuid7().hex
         began = time.perf_counter()
-        status = 500
+        status, took_s = 500, 0.0
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, took_s
             if message["type"] == "http.response.start":
-                status = message["status"]
+                # Until the answer starts: a stream of events goes on for hours.
+                status, took_s = message["status"], time.perf_counter() - began
                 headers = [*message.get("headers", ()), *self._headers]
                 headers.append((b"x-request-id", request_id.encode()))
                 if not any(name.lower() == b"cache-control" for name, _ in headers):
@@ -104,7 +105,7 @@ class Gateway:
                 await self._app(scope, receive, send_with_headers)
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
-            self._note(method, scope, status, time.perf_counter() - began, request_id)
+            self._note(method, scope, status, took_s or time.perf_counter() - began, request_id)
 
     async def _websocket(self, scope: Any, receive: Receive, send: Send) -> None:
         # A browser always says where its page is from; a program without an Origin must bring a token.

@@ -23,7 +23,7 @@ log = structlog.get_logger()
 _REQUESTS = Counter("pulse_http_requests_total", "Requests answered.", ["method", "route", "status"])
 _SECONDS = Histogram(
     "pulse_http_request_seconds",
-    "Time to answer.",
+    "Time until the answer starts.",
     ["method", "route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
