@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import zlib
 from datetime import datetime
 from uuid import UUID
 
@@ -105,7 +104,8 @@ async def receive(
     name = clean_name(upload.name)
     row = import_id if is_bundle else file_row(import_id, 0)
     place = BUNDLE if is_bundle else ORIGINAL
-    sealed = await vault.seal(await packed(upload.content), owner=member_id, place=place, row=row)
+    packed = await asyncio.to_thread(bundle.pack, upload.content)
+    sealed = await vault.seal(packed, owner=member_id, place=place, row=row)
     async with database.transaction() as tx:
         received = await tx.connection.fetchval(
             _RECEIVE,
@@ -153,11 +153,6 @@ async def add_file(tx: Transaction, import_id: UUID, position: int, file: KeptFi
         file.sport,
         file.original,
     )
-
-
-async def packed(content: bytes) -> bytes:
-    """Smaller, where it is text; always to be unpacked by zlib."""
-    return await asyncio.to_thread(zlib.compress, content, 1)
 
 
 def clean_name(name: str) -> str:

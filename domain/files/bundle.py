@@ -38,23 +38,46 @@ def is_zip(data: bytes) -> bool:
     return data[:4] in {b"PK\x03\x04", b"PK\x05\x06"}
 
 
+def pack(content: bytes) -> bytes:
+    """A file as it is kept: smaller, where it is text."""
+    return zlib.compress(content, 1)
+
+
+def pieces(packed: bytes) -> Iterator[bytes]:
+    """The file that was packed, piece by piece: a hundred megabytes never lie about at once."""
+    expander = zlib.decompressobj()
+    for start in range(0, len(packed), _CHUNK):
+        yield from _inflated(expander, packed[start : start + _CHUNK])
+    if not expander.eof:
+        yield expander.flush()
+
+
+def unpack(packed: bytes) -> bytes:
+    """The file that was packed."""
+    return b"".join(pieces(packed))
+
+
 def expand(data: bytes) -> bytes:
     """What is in a .gz file. Raises Unreadable: truncated, malformed_file, expands_too_much."""
     most = min(EXPANDED_BYTES, max(_FREE_BYTES, len(data) * RATIO))
     expanded = bytearray()
-    rest = data
-    while rest and is_gzip(rest):
+    at = 0
+    while is_gzip(data[at : at + 2]):
         expander = zlib.decompressobj(31)
         try:
-            while not expander.eof and rest:
-                expanded += expander.decompress(rest, _CHUNK)
-                rest = expander.unused_data if expander.eof else expander.unconsumed_tail
-                if len(expanded) > most:
-                    raise Unreadable(Trouble.EXPANDS_TOO_MUCH, "This expands to more than it may.")
+            while at < len(data) and not expander.eof:
+                for piece in _inflated(expander, data[at : at + _CHUNK]):
+                    expanded += piece
+                    if len(expanded) > most:
+                        raise Unreadable(Trouble.EXPANDS_TOO_MUCH, "This expands to more than it may.")
+                at += _CHUNK
+            if not expander.eof:  # after its end, flush would count what follows it twice
+                expanded += expander.flush()
         except zlib.error as error:
             raise Unreadable(Trouble.MALFORMED, "Not a .gz file as they are written.") from error
         if not expander.eof:
             raise Unreadable(Trouble.TRUNCATED, "The .gz file ends in the middle.")
+        at = min(at, len(data)) - len(expander.unused_data)
     return bytes(expanded)
 
 
@@ -73,10 +96,18 @@ def entries(data: bytes) -> Iterator[Entry]:
             left = min(BUNDLE_BYTES, max(_FREE_BYTES, len(data) * RATIO))
             for info in listed:
                 entry = _entry(bundle, info, left, (index or {}).get(info.filename, {}))
-                left -= len(entry.content)
+                left -= entry.size_bytes
                 yield entry
     except _DAMAGED as error:
         raise Unreadable(Trouble.TRUNCATED, "The .zip file is damaged or not whole.") from error
+
+
+def _inflated(expander: "zlib._Decompress", compressed: bytes) -> Iterator[bytes]:
+    """What a piece of a stream expands to, never much at once. A bomb is stopped by who counts."""
+    rest = compressed
+    while rest and not expander.eof:
+        yield expander.decompress(rest, _CHUNK)
+        rest = expander.unconsumed_tail
 
 
 def _entry(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, said: dict[str, str]) -> Entry:
@@ -84,10 +115,11 @@ def _entry(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, said: dict
     try:
         content = _content(bundle, info, min(left, EXPANDED_BYTES))
     except Unreadable as refused:
-        return Entry(name, b"", Refused(refused.code, refused.detail))
+        return Entry(name, b"", trouble=Refused(refused.code, refused.detail))
     return Entry(
         name,
-        content,
+        pack(content),
+        len(content),
         title=said.get("activity name", "")[:500],
         note=said.get("activity description", "")[:2_000],
         sport=SPORTS.get(said.get("activity type", "").lower().replace(" ", "")),

@@ -191,10 +191,11 @@ class Refused(Struct, frozen=True, tag="refused"):
 
 
 class Entry(Struct, frozen=True, tag="entry"):
-    """One file of a bundle, as it lies in it; what a Strava archive says of it besides."""
+    """One file of a bundle, packed by `bundle.pack`; what a Strava archive says of it besides."""
 
     name: Annotated[str, Meta(max_length=1_000)]
-    content: bytes
+    packed: bytes
+    size_bytes: int = 0
     trouble: Refused | None = None
     title: Annotated[str, Meta(max_length=500)] = ""
     note: _Text = ""
@@ -212,13 +213,17 @@ class Task(StrEnum):
 
 
 class Order(Struct, frozen=True):
-    """What the reader is to do. `tz` is where clock times without a zone are from; `imperial` their units."""
+    """What the reader is to do. `tz` is where clock times without a zone are from, `imperial` their units.
+
+    `packed`: the file comes as `bundle.pack` packed it, so that nothing expands in the hub.
+    """
 
     task: Task
     name: str
     tz: str = "UTC"
     imperial: bool = False
     is_barometric: bool = False
+    packed: bool = False
 
 
 Word = Found | Refused | Entry | Analysis | Done

@@ -1,7 +1,5 @@
 """What members may know of their imports."""
 
-import asyncio
-import zlib
 from collections import defaultdict
 from typing import Any
 from uuid import UUID
@@ -61,10 +59,10 @@ _STATE = "SELECT state FROM file_import WHERE id = $1"
 
 
 class Original(Struct, frozen=True):
-    """A file as it was uploaded, to the byte."""
+    """A file as it was uploaded: `bundle.pieces` give it to the byte."""
 
     name: str
-    content: bytes
+    packed: bytes
 
 
 async def get_import(import_id: UUID, *, member_id: UUID) -> Import:
@@ -96,8 +94,7 @@ async def get_original(import_id: UUID, number: int, *, member_id: UUID, vault: 
     if row is None or row["original"] is None:
         raise NoSuchImport
     sealed, place = row["original"], file_row(import_id, number)
-    packed = await vault.open(sealed, owner=member_id, place=ORIGINAL, row=place)
-    return Original(row["name"], await asyncio.to_thread(zlib.decompress, packed))
+    return Original(row["name"], await vault.open(sealed, owner=member_id, place=ORIGINAL, row=place))
 
 
 async def is_at_rest(import_id: UUID) -> bool:

@@ -43,7 +43,6 @@ def main(memory_bytes: int, cpu_s: int) -> None:
 def _lock_in(memory_bytes: int, cpu_s: int) -> None:
     """From here on: no new files, no children, no privileges, and an end to memory and time."""
     for limit, value in (
-        (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 16),
@@ -53,6 +52,7 @@ def _lock_in(memory_bytes: int, cpu_s: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 1))
     os.nice(10)  # whoever waits for a page goes first
     if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
         libc = ctypes.CDLL(None)
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
@@ -61,7 +61,7 @@ def _lock_in(memory_bytes: int, cpu_s: int) -> None:
 def _work(source: BinaryIO) -> Iterator[Word]:
     (length,) = LENGTH.unpack(source.read(LENGTH.size))
     order = msgspec.msgpack.decode(source.read(length), type=Order)
-    data = source.read()
+    data = bundle.unpack(source.read()) if order.packed else source.read()
     match order.task:
         case Task.READ:
             yield from read(data, order)

@@ -18,8 +18,8 @@ from domain.files.model import ENTRIES, Analysis, Done, Entry, Found, Order, Ref
 from domain.files.reader import LENGTH
 
 _WORDS = ENTRIES + 10
-_WORD_BYTES = 120_000_000
-"""Longer than the longest file of a bundle."""
+_WORD_BYTES = 40_000_000
+"""Longer than the longest file of a bundle, which is packed."""
 _ROOT = str(Path(__file__).resolve().parents[2])
 # Isolated: no variables, no site of the user's, nothing from the folder that it starts in.
 _PROGRAM = (

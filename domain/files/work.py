@@ -4,8 +4,6 @@ A node claims an import before each step, and says from time to time that it is 
 claim runs out, and another node goes on where the last transaction was committed.
 """
 
-import asyncio
-import zlib
 from collections.abc import Callable
 from contextlib import aclosing
 from datetime import datetime, timedelta
@@ -13,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import database
-from domain.files.actions import KeptFile, add_file, clean_name, packed
+from domain.files.actions import KeptFile, add_file, clean_name
 from domain.files.drafts import Beside
 from domain.files.model import Entry, Order, Refused, Task, Trouble
 from domain.files.places import BUNDLE, ORIGINAL, file_row
@@ -115,9 +113,9 @@ async def step(import_id: UUID, *, clock: Clock, vault: Vault, sandbox: Sandbox)
 async def _open(row: Any, *, clock: Clock, vault: Vault, sandbox: Sandbox) -> None:
     """A bundle's files, each kept for itself. Done again after a crash, it finds the same ones."""
     import_id, owner = row["id"], row["member_id"]
-    content = await _unsealed(vault, row["bundle"], owner=owner, place=BUNDLE, row=import_id)
+    content = await vault.open(row["bundle"], owner=owner, place=BUNDLE, row=import_id)
     count, refused = 0, None
-    async with aclosing(sandbox.words(Order(Task.UNPACK, "bundle"), content)) as words:
+    async with aclosing(sandbox.words(Order(Task.UNPACK, "bundle", packed=True), content)) as words:
         async for word in words:
             if isinstance(word, Refused):
                 refused = word
@@ -139,11 +137,10 @@ async def _keep(import_id: UUID, owner: UUID, position: int, entry: Entry, vault
     original = None
     if entry.trouble is None:
         place = file_row(import_id, position)
-        smaller = await packed(entry.content)
-        original = await vault.seal(smaller, owner=owner, place=ORIGINAL, row=place)
+        original = await vault.seal(entry.packed, owner=owner, place=ORIGINAL, row=place)
     kept = KeptFile(
         clean_name(entry.name),
-        len(entry.content),
+        entry.size_bytes,
         original,
         code=entry.trouble.code if entry.trouble else None,
         detail=entry.trouble.detail if entry.trouble else None,
@@ -170,8 +167,8 @@ async def _read_next(row: Any, *, clock: Clock, vault: Vault, sandbox: Sandbox) 
         await _close(import_id, file, [sorry])
         return
     place = file_row(import_id, file["position"])
-    content = await _unsealed(vault, file["original"], owner=owner, place=ORIGINAL, row=place)
-    order = Order(Task.READ, file["name"], tz=row["tz"], imperial=row["imperial"])
+    content = await vault.open(file["original"], owner=owner, place=ORIGINAL, row=place)
+    order = Order(Task.READ, file["name"], tz=row["tz"], imperial=row["imperial"], packed=True)
     words = await sandbox.read(order, content)
     beside = Beside(
         tz=row["tz"],
@@ -212,9 +209,3 @@ async def _undo_some(row: Any, *, now: datetime) -> None:
         async with database.transaction() as tx:
             await tx.connection.execute(_FORGET_FILES, import_id)
             await tx.connection.execute(_UNDONE, import_id, now)
-
-
-async def _unsealed(vault: Vault, sealed: bytes, *, owner: UUID, place: str, row: UUID) -> bytes:
-    return await asyncio.to_thread(
-        zlib.decompress, await vault.open(sealed, owner=owner, place=place, row=row)
-    )

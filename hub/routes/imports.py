@@ -13,9 +13,10 @@ from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat
 from litestar.params import Parameter
+from litestar.response import Stream
 from uuid_utils.compat import uuid7
 
-from domain.files import actions, queries, workout_data
+from domain.files import actions, bundle, queries, workout_data
 from domain.files.actions import Upload
 from domain.files.errors import UploadMissing
 from domain.files.model import FILE_BYTES
@@ -119,12 +120,12 @@ async def get_original(
     me: Actor,
     services: Services,
     position: Annotated[int, Parameter(ge=0, le=1_000_000, description="of the file in its bundle")] = 0,
-) -> Response[bytes]:
+) -> Stream:
     """A file as I uploaded it, to the byte."""
     found = await queries.get_original(import_id, position, member_id=me.member_id, vault=services.vault)
     name = quote(found.name.rpartition("/")[2])
-    return Response(
-        found.content,
+    return Stream(
+        bundle.pieces(found.packed),
         media_type="application/octet-stream",
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
     )
