@@ -3579,12 +3579,10 @@ export type ApiImportsImportIdOriginalGetOriginalError = ApiImportsImportIdOrigi
 
 export type ApiImportsImportIdOriginalGetOriginalResponses = {
     /**
-     * Request fulfilled, document follows
+     * Stream Response
      */
-    200: Blob | File;
+    200: unknown;
 };
-
-export type ApiImportsImportIdOriginalGetOriginalResponse = ApiImportsImportIdOriginalGetOriginalResponses[keyof ApiImportsImportIdOriginalGetOriginalResponses];
 
 export type ApiWorkoutsWorkoutIdStreamsGetStreamsData = {
     body?: never;
