@@ -8,31 +8,24 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
-from uuid import UUID
 
 import httpx
 import msgspec
-from msgspec import Struct
 from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
-from uuid_utils.compat import uuid7
 
 from domain import database
 from domain.database import Hooks
-from domain.identity import actions as identity
-from domain.identity.model import Actor
 from domain.identity.secrets import csrf_token
-from domain.members.model import Registration, Role, Scope, TokenDraft
 from domain.vault import Vault
-from hub import clock
 from hub.channels import route
 from hub.embedded import Place, PostgresServer, RedisServer
 from hub.migrate import migrate
-from tests.faults.loss import Loss
+from tests.faults.members import Member, newcomer
+from tests.faults.seats import Seat
 from tests.faults.stalls import Stalls
 from tests.support.hubs import HubProcess
 from tests.support.places import temporary_place
-from tests.support.proxies import Network
 
 TOO_SLOW = "4008"
 """The gauge of how many connections a node has closed because they did not read."""
@@ -47,50 +40,6 @@ MAY_GROW = {
     "process_resident_memory_bytes": 64 * 2**20,
 }
 """And by how much: a task runs for a moment now and then, and memory that was used once is kept by Python."""
-
-
-class Member(Struct, frozen=True):
-    """Somebody with an account, a token for everything that a token may do, and a session."""
-
-    id: UUID
-    handle: str
-    token: str
-    token_id: UUID
-    sign_in: str
-
-    def __str__(self) -> str:
-        return self.handle
-
-
-class Seat:
-    """A node's place: its way to PostgreSQL, its way to Redis, and whichever process sits there now."""
-
-    def __init__(self, number: int, postgres: Path, redis: Path) -> None:
-        self.number = number
-        self.loss = Loss(one_in=0)
-        self.postgres = Network(postgres)
-        self.redis = Network(redis, answers=self.loss.sieve)
-        self.process: HubProcess | None = None
-        self.at_first: dict[str, float] = {}
-        """Its gauges before anybody came."""
-
-    @property
-    def is_open(self) -> bool:
-        return self.process is not None and self.process.is_running
-
-    @property
-    def base_url(self) -> str:
-        assert self.process is not None, "nobody sits here"
-        return self.process.base_url
-
-    @property
-    def ws_url(self) -> str:
-        assert self.process is not None, "nobody sits here"
-        return self.process.ws_url
-
-    def kill(self) -> None:
-        assert self.process is not None, "nobody sits here"
-        self.process.kill()
 
 
 class Cluster:
@@ -301,19 +250,7 @@ class Cluster:
 
     async def members(self, count: int) -> list[Member]:
         """New members, each with a token."""
-        return [await self._member(f"m{uuid7().hex[-12:]}") for _ in range(count)]
-
-    async def _member(self, handle: str) -> Member:
-        now = clock.now()
-        wish = Registration(
-            id=uuid7(), email=f"{handle}@example.org", password="unused password", handle=handle, name=handle
-        )
-        async with database.transaction() as tx:
-            await identity.add_member(tx, wish, role=Role.MEMBER, password_hash="", vault=self.vault, now=now)
-        draft = TokenDraft(id=uuid7(), name="test", scopes=list(Scope))
-        made = await identity.make_token(draft, member_id=wish.id, now=now)
-        signed_in = await identity.sign_in_as(Actor(wish.id, Role.MEMBER), user_agent="", now=now)
-        return Member(wish.id, handle, made.secret, draft.id, signed_in.secret)
+        return [await newcomer(self.vault) for _ in range(count)]
 
     async def in_browser(self, member: Member, method: str, path: str, *, at: Seat) -> None:
         """What a member does in their browser, as no token may."""

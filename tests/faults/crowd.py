@@ -10,42 +10,33 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import httpx
-import msgspec
 from uuid_utils.compat import uuid7
 
 from domain import database
-from domain.challenges import queries as challenges
 from domain.database import DatabaseAway
-from domain.live import queries as live
-from domain.live import samples
 from domain.live.events import ChatSaid
 from hub import clock
-from tests.faults.cluster import Cluster, Member
+from tests.faults import truth
+from tests.faults.asking import insist
+from tests.faults.cluster import Cluster
 from tests.faults.guests import Guest
 from tests.faults.history import (
-    Log,
     Problem,
     Said,
-    Stream,
     check_log,
     check_state,
     check_stream,
     rows_of,
 )
 from tests.faults.loss import Loss
+from tests.faults.members import Member
 from tests.faults.stalls import Stopwatch
 
 _LINE_S = 2.2
 """A member may say five lines in ten seconds."""
 _WORKOUT_S = 0.7
-_AGAIN_S = 0.1
 _CRIERS = 2
 _ATHLETES = 3
-_INSIST_S = 40.0
-
-_EVENTS = "SELECT seq, payload FROM channel_event WHERE channel = $1"
-_HEAD = "SELECT epoch, seq FROM channel_head WHERE channel = $1"
 
 
 class Crowd:
@@ -117,9 +108,6 @@ class Crowd:
         self.guests = [guest for guest in self.guests if guest.member is not member]
         for guest in gone:
             await guest.__aexit__(None, None, None)
-
-    async def finish(self) -> None:
-        await self.insist(self.members[0], "POST", f"/api/live/{self.session_id}/finish")
 
     # Load.
 
@@ -206,27 +194,7 @@ class Crowd:
                 tx.record(ChatSaid(self.session_id, 1, "a", "x" * size, mid, now))
 
     async def insist(self, member: Member, method: str, path: str, body: Any = None, *, home: int = 0) -> Any:
-        """Ask one node after the other until one says yes. The only other answers are 503 and 429."""
-        headers = {"Authorization": f"Bearer {member.token}"}
-        more = {} if body is None else {"json": body}
-        deadline = time.monotonic() + _INSIST_S
-        while True:
-            assert time.monotonic() < deadline, f"{method} {path}: no answer in {_INSIST_S} s"
-            for seat in self.cluster.elsewhere(home):
-                try:
-                    url = f"{seat.base_url}{path}"
-                    answer = await self.cluster.http.request(method, url, headers=headers, **more)
-                except httpx.TransportError:
-                    continue
-                if answer.is_success:
-                    return answer.json() if answer.content else None
-                if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
-                    await asyncio.sleep(min(1.0, float(answer.headers["retry-after"])))
-                    continue
-                assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, (
-                    f"{method} {path}: {answer.status_code} {answer.text}"
-                )
-            await asyncio.sleep(_AGAIN_S)
+        return await insist(self.cluster, member, method, path, body, home=home)
 
     @asynccontextmanager
     async def loss(self, *, one_in: int) -> AsyncIterator[list[Loss]]:
@@ -240,34 +208,10 @@ class Crowd:
             for loss in losses:
                 loss.one_in = 0
 
-    # What is true.
-
-    async def log(self, channel: str) -> Log:
-        head = await database.fetchrow(_HEAD, channel)
-        rows = await database.fetch(_EVENTS, channel)
-        mids = {row["seq"]: msgspec.json.decode(row["payload"]).get("mid") for row in rows}
-        return Log(channel, head["epoch"] if head else 0, head["seq"] if head else 0, mids)
-
-    async def state(self, channel: str) -> dict[str, Any]:
-        read = challenges.read_board if channel == self.board else live.read_room
-        _, _, rows = await read(self.board_id if channel == self.board else self.session_id)
-        shown: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(rows))
-        return shown
-
-    async def stream(self, guest: Guest) -> Stream:
-        assert guest.recording is not None, "only athletes have streams"
-        recording = guest.recording
-        await samples.warm(self.cluster.vault, [guest.member.id])
-        async with database.transaction("repeatable_read", readonly=True) as tx:
-            stored = await samples.read(
-                tx, UUID(recording.stream), owner=guest.member.id, vault=self.cluster.vault
-            )
-        return Stream(recording.stream, recording.made, recording.durable, stored)
+    # The verdict.
 
     def expected_here(self) -> set[str]:
         return {str(guest.member.id) for guest in (*self.guests, *self.idle)}
-
-    # The verdict.
 
     async def problems(self, *, within_s: float) -> list[Problem]:
         """What is wrong once everybody has had so long to see all there is. Nothing is written meanwhile."""
@@ -280,15 +224,16 @@ class Crowd:
 
     async def _check(self) -> list[Problem]:
         journals = [guest.journal for guest in self.guests]
-        watching = [*journals, *(guest.journal for guest in self.idle)]
-        found = check_log(await self.log(self.session), self.said, watching)
+        idle = [guest.journal for guest in self.idle]
+        found = check_log(await truth.log(self.session), self.said, [*journals, *idle])
         for guest in self.guests:
-            found += check_log(await self.log(f"member:{guest.member.id}"), [], [guest.journal])
+            found += check_log(await truth.log(f"member:{guest.member.id}"), [], [guest.journal])
             if guest.recording is not None:
-                found += check_stream(await self.stream(guest))
-        for channel in (self.room, self.board):
-            found += check_state(channel, await self.state(channel), journals)
-        return [*found, *self._scores(await self.state(self.board)), *self.absent()]
+                found += check_stream(await truth.stream(guest, self.cluster.vault))
+        found += check_state(self.room, await truth.room(self.session_id), journals)
+        board = await truth.board(self.board_id)
+        found += check_state(self.board, board, journals)
+        return [*found, *self._scores(board), *self.absent()]
 
     def _scores(self, rows: dict[str, Any]) -> list[Problem]:
         """What was acknowledged counts, once."""
@@ -351,4 +296,4 @@ async def gathered(cluster: Cluster, members: list[Member], *, tabs: int = 4) ->
         await crowd.sees_everybody()
         yield crowd
     with contextlib.suppress(DatabaseAway):
-        await crowd.finish()
+        await crowd.insist(members[0], "POST", f"/api/live/{crowd.session_id}/finish")

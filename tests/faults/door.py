@@ -27,7 +27,7 @@ def create_app() -> ASGIApp:
     """The hub behind the door."""
     changed = msgspec.json.decode(os.environ.get("PULSE_TEST_SETTINGS", "{}"))
     if changed:
-        hub.app.Node = partial(hub.app.Node, settings=msgspec.convert(changed, Settings))  # type: ignore[misc]
+        hub.app.Node = partial(hub.app.Node, settings=msgspec.convert(changed, Settings))  # type: ignore[attr-defined,assignment]
     return _Door(hub.app.create_app())
 
 

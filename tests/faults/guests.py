@@ -37,8 +37,9 @@ from realtime.frames import (
     Unsubscribed,
     Welcome,
 )
-from tests.faults.cluster import Cluster, Member
+from tests.faults.cluster import Cluster
 from tests.faults.history import Journal, Talk
+from tests.faults.members import Member
 from tests.faults.recording import Recording
 
 _OPEN_S = 3.0
@@ -140,7 +141,7 @@ class Guest:
 
     async def _converse(self, url: str) -> None:
         """From the handshake to the end of a connection. Raises where it did not get in."""
-        conversation = await self._begin(url)
+        conversation: _Conversation | None = await self._begin(url)
         while conversation is not None:
             conversation = await self._listen(conversation)
 
@@ -171,7 +172,7 @@ class Guest:
                 if isinstance(frame, Drain) and moving is None:
                     moving = asyncio.create_task(self._move(conversation, frame.slot_ms / 1000))
                     self._leaving.add(moving)  # type: ignore[arg-type]
-                    moving.add_done_callback(self._leaving.discard)  # type: ignore[arg-type]
+                    moving.add_done_callback(self._leaving.discard)
         except ConnectionClosed:
             self._note_end(conversation.socket)
             if self._current is conversation:

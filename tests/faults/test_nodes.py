@@ -10,6 +10,7 @@ import asyncio
 
 import pytest
 
+from tests.faults import truth
 from tests.faults.cluster import TOO_SLOW, Cluster
 from tests.faults.conftest import IS_LONG
 from tests.faults.crowd import gathered
@@ -95,7 +96,7 @@ async def test_what_a_node_left_that_died_after_its_commit_is_told_by_another(
             saying = asyncio.create_task(crowd.line(speaker))
             await crowd.wait(lambda: not doomed.is_open)
             watch = Stopwatch(cluster.stalls)
-            head = (await crowd.log(crowd.session)).head
+            head = (await truth.log(crowd.session)).head
             await crowd.wait(lambda: all(crowd.has(guest, head) for guest in others), within_s=RELAYED_S)
             measured("told by another after", watch.passed_s)
             assert await saying == head
