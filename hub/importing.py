@@ -34,6 +34,7 @@ class Importing:
         self._sandbox = Sandbox(at_once=AT_ONCE)
         self._work = asyncio.Event()
         self._stepped = asyncio.Condition()
+        self._steps = 0
 
     def start(self, tasks: Tasks) -> None:
         for lane in range(AT_ONCE):
@@ -48,16 +49,18 @@ class Importing:
         self.there_is_work()
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_S):
+                seen = self._steps
                 while not await queries.is_at_rest(import_id):
-                    await self._next_step()
+                    await self._next_step(after=seen)
+                    seen = self._steps
                 return True
         return False
 
-    async def _next_step(self) -> None:
-        """Until something happened here, or may have happened elsewhere."""
+    async def _next_step(self, *, after: int) -> None:
+        """Until something happened here since that step, or may have happened elsewhere."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_GLANCE_S), self._stepped:
-                await self._stepped.wait()
+                await self._stepped.wait_for(lambda: self._steps != after)
 
     async def _take_steps(self) -> None:
         while True:
@@ -89,6 +92,7 @@ class Importing:
             # Also when this node stops: whoever is next need not wait until the claim runs out.
             await asyncio.shield(work.release(import_id, now=clock.now()))
         async with self._stepped:
+            self._steps += 1
             self._stepped.notify_all()
         return True
 

@@ -326,7 +326,7 @@ async def test_who_uploads_without_end_is_told_to_wait(api: Api) -> None:
 
 async def test_others_are_answered_while_a_hostile_file_is_read(api: Api) -> None:
     ann, bob = await api.person("ann"), await api.person("bob")
-    points = '<trkpt lat="47" lon="11"/>' * 300_000
+    points = '<trkpt lat="47" lon="11"/>' * 900_000
     hostile = encoders.gpx(f"<trkseg>{points}</trkseg>")
     reading = asyncio.ensure_future(upload(ann, hostile))
     clock, slowest, asked = asyncio.get_running_loop().time, 0.0, 0
@@ -340,7 +340,8 @@ async def test_others_are_answered_while_a_hostile_file_is_read(api: Api) -> Non
 
     assert report["files"][0]["code"] == "no_times"
     assert asked > 20
-    assert slowest < 0.5
+    # Read in the hub itself, it would stand still for as long as the file takes.
+    assert slowest < 1
 
 
 async def test_work_goes_on_where_it_was_when_the_hub_comes_back(database_url: str, redis_url: str) -> None:

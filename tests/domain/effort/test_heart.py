@@ -17,6 +17,7 @@ from domain.effort.heart import (
     zones_s,
 )
 from domain.effort.series import highest, mean_over_time
+from tests.support.properties import unhurried
 
 NAN = math.nan
 
@@ -65,6 +66,7 @@ def test_an_hour_at_140_burns_what_the_source_says() -> None:
     assert found == pytest.approx(791.6, abs=0.5)
 
 
+@unhurried
 @given(
     st.dictionaries(st.integers(20, 260), st.floats(0, 10_000)),
     st.floats(30, 250),
@@ -77,6 +79,7 @@ def test_nobody_burns_less_than_nothing(
     assert energy_kcal(seconds, weight_kg=weight_kg, age_years=age, formula=formula) >= 0
 
 
+@unhurried
 @given(st.lists(st.tuples(st.integers(1, 60), st.floats(30, 220)), min_size=1, max_size=50))
 def test_all_zones_together_are_all_the_time(steps: list[tuple[int, float]]) -> None:
     time_s = [float(sum(step for step, _ in steps[:end])) for end in range(len(steps))]

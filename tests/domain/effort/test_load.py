@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.effort.load import fitness_fatigue, met_energy_kcal, session_load
+from tests.support.properties import unhurried
 
 LOADS = st.lists(st.floats(0, 1000), min_size=1, max_size=120)
 
@@ -35,6 +36,7 @@ def test_after_its_time_two_thirds_of_a_step_are_there() -> None:
     assert fitness_fatigue([1.0] * 7)[-1].fatigue == pytest.approx(0.632, abs=0.001)
 
 
+@unhurried
 @given(LOADS, st.data())
 def test_going_on_from_any_day_gives_what_a_whole_run_gives(loads: list[float], data: st.DataObject) -> None:
     cut = data.draw(st.integers(1, len(loads)))
@@ -42,6 +44,7 @@ def test_going_on_from_any_day_gives_what_a_whole_run_gives(loads: list[float], 
     assert whole[:cut] + fitness_fatigue(loads[cut:], before=whole[cut - 1]) == whole
 
 
+@unhurried
 @given(LOADS)
 def test_nobody_is_fitter_than_the_hardest_day(loads: list[float]) -> None:
     assert all(0 <= day.fitness <= max(loads) + 1e-9 for day in fitness_fatigue(loads))

@@ -15,6 +15,7 @@ from domain.effort.motion import (
     moving_s,
     splits,
 )
+from tests.support.properties import unhurried
 
 NAN = math.nan
 STEPS = st.lists(st.tuples(st.integers(1, 20), st.floats(0, 60)), min_size=1, max_size=60)
@@ -36,6 +37,7 @@ def test_standing_is_not_moving_and_a_hole_is_a_pause() -> None:
     assert moving_s(time_s, distance_m) == 40
 
 
+@unhurried
 @given(STEPS)
 def test_moving_time_is_within_the_elapsed_time(steps: list[tuple[int, float]]) -> None:
     time_s, distance_m = track(steps)
@@ -60,6 +62,7 @@ def test_no_metre_climbed_is_a_value_and_no_altitude_is_none() -> None:
     assert elevation_gain_m([]) is None
 
 
+@unhurried
 @given(st.lists(st.floats(-400, 8000), min_size=1, max_size=80), st.floats(1, 20))
 def test_the_gain_is_between_the_net_climb_and_all_that_goes_up(heights: list[float], band: float) -> None:
     gain = elevation_gain_m(heights, dead_band_m=band)
@@ -73,6 +76,7 @@ def test_splits_are_interpolated_and_the_rest_is_the_last() -> None:
     assert [(one.distance_m, one.duration_s) for one in found] == [(1000, 200), (1000, 300), (500, 200)]
 
 
+@unhurried
 @given(STEPS, st.floats(10, 500))
 def test_splits_add_up_to_the_whole(steps: list[tuple[int, float]], every_m: float) -> None:
     time_s, distance_m = track(steps)
@@ -99,6 +103,7 @@ def test_no_effort_spans_a_hole() -> None:
     assert best_efforts_s(time_s, distance_m, [100, 1000]) == {100: pytest.approx(100 / 3)}
 
 
+@unhurried
 @given(STEPS, st.floats(5, 300))
 def test_the_best_effort_is_the_one_that_looking_everywhere_finds(
     steps: list[tuple[int, float]], length_m: float
@@ -114,6 +119,7 @@ def test_the_best_effort_is_the_one_that_looking_everywhere_finds(
                 assert found <= time_s[end] - time_s[start] + 1e-6
 
 
+@unhurried
 @given(STEPS)
 def test_a_longer_effort_is_never_faster(steps: list[tuple[int, float]]) -> None:
     best = best_efforts_s(*track(steps), [50, 100, 200])

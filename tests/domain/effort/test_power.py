@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.effort.power import best_powers_w, each_second, weighted_power_w
+from tests.support.properties import unhurried
 
 NAN = math.nan
 WATTS = st.lists(st.floats(0, 2000), min_size=30, max_size=200)
@@ -44,6 +45,7 @@ def test_the_curve_is_the_best_mean_of_each_length() -> None:
     assert best_powers_w([100, 300, 500, 200], [1, 2, 4, 5]) == {1: 500, 2: 400, 4: 275}
 
 
+@unhurried
 @given(WATTS)
 def test_weighted_power_is_between_the_lowest_mean_and_the_highest(watts: list[float]) -> None:
     found, best = weighted_power_w(watts), best_powers_w(watts, [30])
@@ -51,6 +53,7 @@ def test_weighted_power_is_between_the_lowest_mean_and_the_highest(watts: list[f
     assert min(watts) - 1e-3 <= found <= best[30] + 1e-3
 
 
+@unhurried
 @given(WATTS)
 def test_doubling_the_length_never_raises_the_curve(watts: list[float]) -> None:
     curve = best_powers_w(watts, [5, 10, 20])

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.effort.strength import brzycki_kg, epley_kg
+from tests.support.properties import unhurried
 
 WEIGHTS = st.floats(0, 1000, allow_nan=False)
 
@@ -32,6 +33,7 @@ def test_no_repetition_says_nothing(reps: int) -> None:
             formula(100, reps)
 
 
+@unhurried
 @given(WEIGHTS, st.integers(1, 11))
 def test_one_more_repetition_never_says_less(weight_kg: float, reps: int) -> None:
     assert epley_kg(weight_kg, reps + 1) >= epley_kg(weight_kg, reps) >= weight_kg

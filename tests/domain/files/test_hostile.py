@@ -25,6 +25,7 @@ from tests.domain.files.encoders import (
     tcx_lap,
 )
 from tests.domain.files.reads import read, trouble
+from tests.support.properties import unhurried
 
 POINT = '<trkpt lat="{}" lon="{}"><ele>{}</ele><time>{}</time></trkpt>'
 NOON = "2026-06-01T12:00:00Z"
@@ -231,7 +232,7 @@ def test_names_of_a_bundle_lead_nowhere_and_its_furniture_is_left_out() -> None:
     assert [(type(entry), entry.name) for entry in entries] == [(Entry, "../../etc/cron.d/x")]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(unhurried, max_examples=150)
 @given(st.sampled_from(["fit", "gpx", "tcx", "csv", "gz", "zip"]), st.integers(0, 2**32))
 def test_whatever_happens_to_a_file_it_is_read_or_refused(kind: str, seed: int) -> None:
     rng = random.Random(seed)
@@ -270,11 +271,13 @@ _WHOLE = {
 }
 
 
+@unhurried
 @given(st.binary(max_size=300_000))
 def test_what_is_packed_is_kept_to_the_byte(content: bytes) -> None:
     assert bundle.unpack(bundle.pack(content)) == content
 
 
+@unhurried
 @given(st.lists(st.binary(max_size=200_000), min_size=1, max_size=4))
 def test_gzip_files_one_after_the_other_are_one_file(parts: list[bytes]) -> None:
     assert bundle.expand(b"".join(encoders.gzipped(part) for part in parts)) == b"".join(parts)

@@ -13,6 +13,7 @@ from domain.files import streams
 from domain.files.model import Channel
 from domain.files.streams import STEPS, Damaged, pack, thinned, unpack
 from domain.files.track import Columns
+from tests.support.properties import unhurried
 
 VALUES = {
     Channel.LATITUDE: st.floats(-90, 90),
@@ -33,6 +34,7 @@ def tracks(draw: st.DrawFn) -> Columns:
     return columns
 
 
+@unhurried
 @given(tracks())
 def test_what_is_unpacked_is_within_half_a_step_of_what_was_packed(columns: Columns) -> None:
     again = unpack(pack(columns))
@@ -43,12 +45,14 @@ def test_what_is_unpacked_is_within_half_a_step_of_what_was_packed(columns: Colu
             assert math.isnan(was) or abs(was - is_now) <= 0.5 / STEPS[channel] + 1e-9
 
 
+@unhurried
 @given(tracks())
 def test_packing_again_changes_nothing(columns: Columns) -> None:
     once = unpack(pack(columns))
     assert pack(once) == pack(unpack(pack(once)))
 
 
+@unhurried
 @given(tracks(), st.integers(2, 30))
 def test_thinned_streams_keep_both_ends(columns: Columns, points: int) -> None:
     few = thinned(columns, points)
