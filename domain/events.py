@@ -3,7 +3,7 @@
 from domain.challenges.events import ChallengeNews, StandingsMoved
 from domain.clubs.events import ClubJoined, ClubLeft
 from domain.feed.events import PostChanged, PostPublished, PostReacted, PostRemoved
-from domain.follows.events import FollowAccepted, FollowEnded, FollowRequested
+from domain.follows.events import Blocked, FollowAccepted, FollowEnded, FollowRequested
 from domain.live.events import (
     ChatSaid,
     Cheered,
@@ -23,6 +23,7 @@ AnyEvent = (
     | FollowRequested
     | FollowAccepted
     | FollowEnded
+    | Blocked
     | WorkoutLogged
     | WorkoutEdited
     | WorkoutDeleted

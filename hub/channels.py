@@ -8,7 +8,7 @@ from domain.challenges.events import ChallengeNews, StandingsMoved
 from domain.clubs.events import ClubJoined, ClubLeft
 from domain.events import AnyEvent
 from domain.feed.events import PostChanged, PostPublished, PostReacted, PostRemoved
-from domain.follows.events import FollowAccepted, FollowEnded, FollowRequested
+from domain.follows.events import Blocked, FollowAccepted, FollowEnded, FollowRequested
 from domain.live.events import (
     ChatSaid,
     Cheered,
@@ -105,6 +105,8 @@ def route(event: AnyEvent) -> Iterator[Address]:  # noqa: C901  # one flat table
         case FollowEnded(follower_id, followee_id):
             yield _log(MEMBER, follower_id)
             yield _log(MEMBER, followee_id)
+        case Blocked(blocker_id):
+            yield _log(MEMBER, blocker_id)
         case ProfileChanged(member):
             yield _log(MEMBER, member.id)
         case PreferencesChanged(member_id):

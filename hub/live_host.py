@@ -61,7 +61,8 @@ def identity_of(actor: Actor) -> Identity:
     proof = f"session:{actor.sign_in_id}" if actor.sign_in_id else f"token:{actor.token_id}"
     role = f"role:{actor.member_id}"
     grants = frozenset({proof, f"member:{actor.member_id}", role, f"{role}:{actor.role}"})
-    return Identity(member=str(actor.member_id), grants=grants, subject=actor)
+    expires_at = actor.expires_at.timestamp() if actor.expires_at else None
+    return Identity(member=str(actor.member_id), grants=grants, subject=actor, expires_at=expires_at)
 
 
 class LiveHost:

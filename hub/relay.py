@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from uuid import UUID
 
 import msgspec
 import structlog
@@ -10,7 +11,7 @@ import structlog
 from domain import database, outbox
 from domain.database import DatabaseAway
 from domain.events import AnyEvent
-from domain.follows.events import FollowAccepted, FollowEnded
+from domain.follows.events import Blocked, FollowAccepted, FollowEnded
 from domain.outbox import Announcement
 from hub import metrics
 from hub.channels import AUTHOR, KINDS, MEMBER
@@ -29,6 +30,8 @@ _BATCH = 500
 _WAITING_AT_MOST = 20_000
 # One relay at a time: the lock is the connection's, so it ends with the node.
 _TRY_LOCK = "SELECT pg_try_advisory_xact_lock(7215690243)"
+
+_OF_TIES = (b'{"type":"Follow', b'{"type":"Blocked')
 
 _event_decoder = msgspec.json.Decoder(AnyEvent)
 
@@ -144,7 +147,7 @@ class Relay:
     def _tell_who_follows_whom(self, payload: bytes) -> None:
         """To the home feeds; and a tie that ended ends what stood on it, also when the node that ended it
         died right after."""
-        if b"Follow" not in payload[:32]:
+        if not payload.startswith(_OF_TIES):
             return
         assert self._node is not None, "nothing is published before the node is there"
         match _event_decoder.decode(payload):
@@ -152,8 +155,14 @@ class Relay:
                 self._signal_follows(str(follower.id))
             case FollowEnded(follower_id=follower_id, followee_id=followee_id):
                 self._signal_follows(str(follower_id))
-                for member_id in (follower_id, followee_id):
-                    self._node.recheck(member=str(member_id))
+                self._recheck(follower_id, followee_id)
+            case Blocked(blocker_id=blocker_id, blocked_id=blocked_id):
+                self._recheck(blocker_id, blocked_id)
+
+    def _recheck(self, *member_ids: UUID) -> None:
+        assert self._node is not None, "nothing is published before the node is there"
+        for member_id in member_ids:
+            self._node.recheck(member=str(member_id))
 
     def _signal_follows(self, follower_id: str) -> None:
         assert self._node is not None, "nothing is published before the node is there"

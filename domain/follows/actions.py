@@ -9,7 +9,7 @@ from msgspec import Struct
 from domain import database
 from domain.database import Transaction
 from domain.follows.errors import FollowsEnough, NoSuchRequest, NotYourself
-from domain.follows.events import FollowAccepted, FollowEnded, FollowRequested
+from domain.follows.events import Blocked, FollowAccepted, FollowEnded, FollowRequested
 from domain.follows.model import Follow, FollowState
 from domain.members import cards
 from domain.members.errors import NoSuchMember
@@ -53,7 +53,8 @@ WHERE (follower_id = $1 AND followee_id = $2) OR (follower_id = $2 AND followee_
 RETURNING follower_id, followee_id
 """
 _BLOCK = """
-INSERT INTO block (blocker_id, blocked_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+INSERT INTO block (blocker_id, blocked_id, created_at) VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING RETURNING true
 """
 _UNBLOCK = """
 DELETE FROM block USING member
@@ -118,17 +119,17 @@ async def remove_follower(handle: str, *, followee_id: UUID) -> None:
         await _end(tx, _END, follower_id=other.card.id, followee_id=followee_id)
 
 
-async def block(handle: str, *, blocker_id: UUID, now: datetime) -> UUID:
-    """The id of who is blocked. Neither follows nor sees the other any more; again changes nothing.
+async def block(handle: str, *, blocker_id: UUID, now: datetime) -> None:
+    """Neither follows nor sees the other any more; again changes nothing.
 
     Raises NoSuchMember, also where they have blocked me: that is not to be found out; NotYourself.
     """
     async with database.transaction() as tx:
         other = await _other(tx, handle, me=blocker_id, to_block=True)
-        await tx.connection.execute(_BLOCK, blocker_id, other.card.id, now)
+        if await tx.connection.fetchval(_BLOCK, blocker_id, other.card.id, now):
+            tx.record(Blocked(blocker_id, other.card.id))
         for row in await tx.connection.fetch(_END_BOTH, blocker_id, other.card.id):
             tx.record(FollowEnded(row["follower_id"], row["followee_id"]))
-    return other.card.id
 
 
 async def unblock(handle: str, *, blocker_id: UUID) -> None:

@@ -1,4 +1,4 @@
-"""What happens between followers. Both sides hear it."""
+"""What happens between followers. Both sides hear it, but for a block."""
 
 from uuid import UUID
 
@@ -17,6 +17,13 @@ class FollowAccepted(Struct, frozen=True, tag=True):
 
     follower: MemberCard
     followee: MemberCard
+
+
+class Blocked(Struct, frozen=True, tag=True):
+    """Neither sees the other any more. Only who blocks is told."""
+
+    blocker_id: UUID
+    blocked_id: UUID
 
 
 class FollowEnded(Struct, frozen=True, tag=True):

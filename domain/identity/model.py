@@ -25,6 +25,7 @@ class Actor(Struct, frozen=True):
     sign_in_id: UUID | None = None
     token_id: UUID | None = None
     scopes: frozenset[Scope] = frozenset()
+    expires_at: datetime | None = None
 
 
 class SignedIn(Struct, frozen=True):

@@ -67,6 +67,7 @@ async def find_by_token(secret: str, *, now: datetime) -> Actor | None:
         Role(row["role"]),
         token_id=row["id"],
         scopes=frozenset(Scope(scope) for scope in row["scopes"]),
+        expires_at=row["expires_at"],
     )
 
 

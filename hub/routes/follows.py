@@ -10,11 +10,9 @@ from domain.follows.access import sight_of
 from domain.follows.model import Follow, FollowRequest
 from domain.identity.model import Actor
 from domain.members.model import MemberCard
-from domain.members.queries import get_id
 from domain.pages import Page
 from hub.policy import Permission, needs
 from hub.routes.paging import Cursor, Limit
-from hub.services import Services
 
 
 @put("/api/members/{handle:str}/follow", opt=needs(Permission.FOLLOWS_MANAGE))
@@ -24,18 +22,15 @@ async def follow(handle: str, me: Actor, now: datetime) -> Follow:
 
 
 @delete("/api/members/{handle:str}/follow", opt=needs(Permission.FOLLOWS_MANAGE))
-async def unfollow(handle: str, me: Actor, services: Services) -> None:
+async def unfollow(handle: str, me: Actor) -> None:
     """Stop following, or asking to."""
     await actions.unfollow(handle, follower_id=me.member_id)
-    services.node.recheck(member=str(me.member_id))
 
 
 @put("/api/members/{handle:str}/block", status_code=204, opt=needs(Permission.FOLLOWS_MANAGE))
-async def block(handle: str, me: Actor, now: datetime, services: Services) -> None:
+async def block(handle: str, me: Actor, now: datetime) -> None:
     """See nothing of each other any more."""
-    blocked_id = await actions.block(handle, blocker_id=me.member_id, now=now)
-    services.node.recheck(member=str(me.member_id))
-    services.node.recheck(member=str(blocked_id))
+    await actions.block(handle, blocker_id=me.member_id, now=now)
 
 
 @delete("/api/members/{handle:str}/block", opt=needs(Permission.FOLLOWS_MANAGE))
@@ -69,10 +64,9 @@ async def refuse(member_id: UUID, me: Actor) -> None:
 
 
 @delete("/api/me/followers/{handle:str}", opt=needs(Permission.FOLLOWS_MANAGE))
-async def remove_follower(handle: str, me: Actor, services: Services) -> None:
+async def remove_follower(handle: str, me: Actor) -> None:
     """Somebody follows me no longer."""
     await actions.remove_follower(handle, followee_id=me.member_id)
-    services.node.recheck(member=str(await get_id(handle, reader=me.member_id)))
 
 
 @get("/api/members/{handle:str}/followers", opt=needs(Permission.MEMBERS_READ))

@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from domain import database
-from domain.follows.events import FollowEnded
+from domain.follows.events import Blocked, FollowEnded
 from domain.live.events import RoomChanged
 from domain.members.events import PreferencesChanged
 from domain.members.model import Preferences
@@ -152,13 +152,14 @@ async def test_an_event_that_cannot_be_told_does_not_hold_up_the_others(
     work.cancel()
 
 
+@pytest.mark.parametrize("event", [FollowEnded, Blocked])
 async def test_a_tie_that_ended_is_asked_about_again_even_when_its_node_died(
-    db: Domain, relaying: tuple[Relay, Listening]
+    db: Domain, relaying: tuple[Relay, Listening], event: type[FollowEnded | Blocked]
 ) -> None:
     relay, node = relaying
     me, other = await db.member("ana"), await db.member("bob")
     async with database.transaction() as tx:
-        tx.record(FollowEnded(me.member_id, other.member_id))
+        tx.record(event(me.member_id, other.member_id))
     work = asyncio.create_task(relay.run(cast(Node, node)))
     await until_forgotten()
     work.cancel()

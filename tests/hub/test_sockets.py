@@ -1,8 +1,10 @@
 """The door of the live layer, on a real server: who gets in, and what happens to a page of another site."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import asyncpg
 import httpx
 import msgspec
 import pytest
@@ -158,3 +160,24 @@ async def test_garbage_is_answered_and_then_ended(hub_process: StartHub) -> None
             )
     async with httpx.AsyncClient(trust_env=False) as client:
         assert (await client.get(f"{hub.base_url}/health/ready")).json()["status"] == "ok"
+
+
+async def test_a_token_that_expires_ends_its_socket_with_come_back(
+    hub_process: StartHub, database_url: str
+) -> None:
+    hub = await hub_process()
+    ana = await Browser(hub).register("ana")
+    secret = await ana.token("live:read")
+    database = await asyncpg.connect(database_url)
+    await database.execute("UPDATE personal_token SET expires_at = now() + interval '1.5 seconds'")
+    await database.close()
+    headers = {"Authorization": f"Bearer {secret}"}
+    async with connect(hub.ws_url, additional_headers=headers, proxy=None) as socket:
+        await socket.send('{"type":"connect"}')
+        with pytest.raises(ConnectionClosed) as closed:
+            async with asyncio.timeout(_DEADLINE_S):
+                async for _ in socket:
+                    pass
+                await socket.recv()
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 4005
+    await ana.http.aclose()

@@ -157,7 +157,9 @@ async def test_a_block_ends_both_follows(db: Domain) -> None:
     await actions.block("bob", blocker_id=ann.member_id, now=NOW)
 
     assert (await state(bob, ann), await state(ann, bob)) == (None, None)
-    assert len(db.announced) == 4
+    assert len([one for one in db.announced if b'"FollowEnded"' in (one.payload or b"")]) == 4
+    told_of_the_block = {one.channel for one in db.announced if b'"Blocked"' in (one.payload or b"")}
+    assert told_of_the_block == {f"member:{ann.member_id}"}, "who is blocked is not to find out"
 
 
 async def test_a_block_hides_each_from_the_other(db: Domain) -> None:

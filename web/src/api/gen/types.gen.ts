@@ -37,6 +37,8 @@ export type AnyEvent = ({
 } & FollowAccepted) | ({
     type?: 'FollowEnded';
 } & FollowEnded) | ({
+    type?: 'Blocked';
+} & Blocked) | ({
     type?: 'WorkoutLogged';
 } & WorkoutLogged) | ({
     type?: 'WorkoutEdited';
@@ -199,6 +201,17 @@ export type Block = {
  * BlockKind
  */
 export type BlockKind = 'warmup' | 'work' | 'rest' | 'cooldown' | 'free';
+
+/**
+ * Blocked
+ *
+ * Neither sees the other any more. Only who blocks is told.
+ */
+export type Blocked = {
+    type: 'Blocked';
+    blocker_id: string;
+    blocked_id: string;
+};
 
 /**
  * BoardPage
