@@ -48,7 +48,7 @@ class Presence:
         self._attendance = Attendance(settings.grace_s)
         self._known: OrderedDict[str, dict[str, int]] = OrderedDict()
         self._epoch = 0
-        self._own_epoch = int(time.time() * 1000)
+        self._own_epoch = _epoch_of_ours()
         self._own_version = 0
         self._settles_at = time.monotonic() + settings.lease_s / 2
         self._is_settling = False
@@ -134,7 +134,7 @@ class Presence:
         """Believe the ledger only when every node has had the time to enter its members again."""
         self._is_settling = True
         self._settles_at = time.monotonic() + self._settings.lease_s / 2
-        self._own_epoch = int(time.time() * 1000)
+        self._own_epoch = _epoch_of_ours()
 
     def _is_back(self) -> None:
         if self._away_since is not None:
@@ -170,7 +170,7 @@ class Presence:
         if now - self._renewed_at < self._settings.lease_s / 4:
             return
         if not await self._bus.ledger.renew(self._node, self._settings.lease_s):
-            self.enter_again()
+            self._attendance.enter_again()
         self._renewed_at = now
         # While the ledger was away all leases ended: first everybody may renew theirs.
         if self._away_since is None and now > self._settles_at:
@@ -203,7 +203,7 @@ class Presence:
         if self._away_since is None:
             log.warning("the ledger of who is present is away", extra={"node": self._node})
             self._away_since = now
-            self._own_epoch = int(time.time() * 1000)
+            self._own_epoch = _epoch_of_ours()
         changed = self._attendance.newly_shown()
         for channel, member in self._attendance.newly_gone():
             self._known.get(channel, {}).pop(member, None)
@@ -221,6 +221,11 @@ class Presence:
             self._meet(epoch)
             if not channel.startswith(HIDDEN):
                 self._nudge(presence_of(channel), epoch, version)
+
+
+def _epoch_of_ours() -> int:
+    """In microseconds: the ledger's are milliseconds, and one of the same moment must not be the same."""
+    return int(time.time() * 1_000_000)
 
 
 def _earliest(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:

@@ -107,7 +107,7 @@ class Crowd:
         gone = [guest for guest in self.guests if guest.member is member]
         self.guests = [guest for guest in self.guests if guest.member is not member]
         for guest in gone:
-            await guest.__aexit__(None, None, None)
+            await guest.__aexit__()
 
     # Load.
 

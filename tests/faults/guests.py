@@ -11,6 +11,8 @@ import os
 import random
 import socket
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Self
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
@@ -126,6 +128,13 @@ class Guest:
         """Whatever came meanwhile is gone with the connection: begin another one, from where we were."""
         assert self._current is not None, "who stalls is connected"
         self._current.socket.abort()
+
+    @asynccontextmanager
+    async def absence(self) -> AsyncIterator[None]:
+        """Meanwhile there is no connection."""
+        await self.__aexit__()
+        yield
+        await self.__aenter__()
 
     # The life of connections.
 

@@ -73,8 +73,8 @@ async def test_without_nudges_boards_stand_still(cluster: Cluster):
 
 async def test_without_grace_a_reconnect_is_a_coming_and_going(cluster: Cluster):
     async with gathered(cluster, await cluster.members(4), tabs=0) as crowd, cluster.without("grace"):
-        crowd.guests[0].wake()
-        await asyncio.sleep(_PATIENCE_S)
+        async with crowd.guests[0].absence():
+            await asyncio.sleep(_PATIENCE_S)
         await crowd.sees_everybody()
         everybody = sorted(crowd.expected_here())
         journals = [guest.journal for guest in crowd.guests]

@@ -1,6 +1,7 @@
 """Who is here: one member however many tabs, through any node, also after a node dies."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -12,7 +13,7 @@ from realtime.bus_memory import Exchange, MemoryBus
 from realtime.bus_redis import RedisBus
 from realtime.frames import AnyServerFrame, Diff, Snapshot
 from realtime.presence import Presence
-from tests.realtime.conftest import Server, StartNode, eventually
+from tests.realtime.conftest import QUICK, Server, StartNode, eventually
 from tests.realtime.memory_host import MemoryHost
 
 MakeBus = Callable[[], Bus]
@@ -255,6 +256,15 @@ async def test_9_nobody_vanishes_because_an_older_copy_of_the_ledger_took_over(
         await eventually(lambda: all(view.rows.keys() == {"ann", "bob", "eve"} for view in views))
         # Its numbers were given a second time: nobody may go on from those that they had.
         await eventually(lambda: not epochs & {view.position[0] for view in views if view.position})
+
+
+async def test_9_what_a_node_shows_for_now_has_an_epoch_that_no_ledger_has(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0)
+    bus = MemoryBus(Exchange())
+    presence = Presence("n1", bus, QUICK, lambda *_: None, lambda *_: None)
+    presence._settle()
+    epoch, _, _ = await bus.ledger.read("chat:1")
+    assert (await presence.read("presence:chat:1")).epoch != epoch
 
 
 async def test_a_channel_without_presence_has_none(server: Server):
