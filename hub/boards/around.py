@@ -9,7 +9,7 @@ import asyncio
 import time
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,8 @@ log = structlog.get_logger()
 TICK_S = 0.4
 _AGAIN_S = 20.0
 """Each page is read again after so long, should news of it have been lost."""
+_NOWHERE_S = 5.0
+"""How often it is looked whether somebody takes part by now."""
 _AT_ONCE = 256
 _STORED_AT_ONCE = 20
 _FRIENDS = 500
@@ -41,14 +43,23 @@ _FRIENDS = 500
 class Around:
     """The neighbourhoods that somebody on this node watches."""
 
-    def __init__(self, ranks: Ranks | None, shards: Shards, want: Callable[[UUID], None]) -> None:
-        """`want` has a board ranked."""
-        self._windows = Windows(ranks, shards, want)
+    def __init__(
+        self,
+        ranks: Ranks | None,
+        shards: Shards,
+        *,
+        want: Callable[[UUID], None],
+        count: Callable[[UUID], Awaitable[int]],
+    ) -> None:
+        """`want` has a board ranked; `count` says how many are on one without ranks."""
+        self._windows = Windows(ranks, shards, want=want, count=count)
         self._want = want
         self._doubted: set[UUID] = set()
         self._pages: defaultdict[UUID, dict[UUID, Page]] = defaultdict(dict)
         self._followers: defaultdict[UUID, set[Page]] = defaultdict(set)
         self._steps: defaultdict[UUID, list[Step]] = defaultdict(list)
+        self._nowhere: dict[tuple[UUID, UUID], float] = {}
+        """Who watches without taking part, and when that was looked at."""
         self._reading: Counter[UUID] = Counter()
         self._seq = 0
         self._turn = 0
@@ -86,6 +97,7 @@ class Around:
         before = self._forget(challenge_id, member_id)
         seq = self._seq = max(self._seq, before.seq if before is not None else 0) + 1
         if found is None:
+            self._nowhere[challenge_id, member_id] = time.monotonic()
             return State(EPOCH, seq, {})
         window, mine, hidden = found
         page = Page(challenge_id, member_id, seq, mine, [], {}, {}, friends, time.monotonic(), hidden)
@@ -103,9 +115,7 @@ class Around:
         """Until cancelled."""
         while True:
             await asyncio.sleep(TICK_S)
-            if not self._pages:
-                continue
-            self._prune(node)
+            self._look_who_watches(node)
             began = time.monotonic()
             for challenge_id in self.boards():
                 try:
@@ -117,8 +127,15 @@ class Around:
             # However many watch, at most half of this node's time goes into it.
             await asyncio.sleep(max(0.0, time.monotonic() - began - TICK_S))
 
-    def _prune(self, node: Node) -> None:
-        here = {found for name in node.watchers(AROUND.name) if (found := around_of(name)) is not None}
+    def _look_who_watches(self, node: Node) -> None:
+        """Forget the pages of who has gone; read those of who came back before their channel was closed."""
+        here = {found: name for name in node.watchers(AROUND.name) if (found := around_of(name)) is not None}
+        now = time.monotonic()
+        self._nowhere = {found: at for found, at in self._nowhere.items() if found in here}
+        for found, name in here.items():
+            has_page = found[1] in self._pages.get(found[0], ())
+            if not has_page and now - self._nowhere.get(found, 0.0) > _NOWHERE_S:
+                node.doubt(name)
         for challenge_id in list(self._pages):
             for member_id in list(self._pages[challenge_id]):
                 if (challenge_id, member_id) not in here:
@@ -147,9 +164,7 @@ class Around:
             return
         try:
             touched = {page.member_id: page for page in [*_touched(pages, steps), *due]}
-            await self._turn_pages(
-                node, challenge_id, list(touched.values()), {one.member_id for one in steps}
-            )
+            await self._turn_pages(node, challenge_id, list(touched.values()))
             if steps:
                 await self._shift(node, challenge_id, [one for one in pages if one.member_id not in touched])
                 await self._tell_passed(node, challenge_id, steps)
@@ -174,19 +189,16 @@ class Around:
                 due.append(page)
         return due
 
-    async def _turn_pages(
-        self, node: Node, challenge_id: UUID, pages: Sequence[Page], moved: Collection[UUID]
-    ) -> None:
+    async def _turn_pages(self, node: Node, challenge_id: UUID, pages: Sequence[Page]) -> None:
         """Read these pages anew, and who is new on them."""
         for at in range(0, len(pages), _AT_ONCE):
             some = pages[at : at + _AT_ONCE]
             windows = await self._windows.of_pages(challenge_id, some)
             asked = {
-                spot.member_id
+                member_id
                 for page, window in zip(some, windows, strict=True)
                 if window is not None
-                for spot in window.spots
-                if spot.member_id in moved or not page.known(spot.member_id)
+                for member_id in page.news_in(window)
             }
             people = await self._windows.people(challenge_id, asked)
             for page, window in zip(some, windows, strict=True):

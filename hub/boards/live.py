@@ -20,11 +20,12 @@ from hub.boards import metrics, tops
 from hub.boards.around import Around
 from hub.boards.builder import Builder
 from hub.boards.compare import Comparison
+from hub.boards.counts import Counts
 from hub.boards.materialiser import Listener, Materialiser
 from hub.boards.places import packed_steps
 from hub.boards.ranks import AWAY, TOP, Applied, Ranks
 from hub.boards.shards import Shards
-from hub.channels import BOARD, topic_id
+from hub.channels import BOARD, around_of, topic_id
 from realtime.host import State, StateChange
 from realtime.node import Node
 from realtime.tasks import Tasks
@@ -60,7 +61,8 @@ class LiveBoards:
         """Boards whose watchers see what PostgreSQL says."""
         self._watched: dict[UUID, float] = {}
         """Until when somebody somewhere watches the middle of a board."""
-        self.around = Around(self.ranks, self.shards, self.want)
+        self.counts = Counts()
+        self.around = Around(self.ranks, self.shards, want=self.want, count=self.counts.of)
         self.materialiser: Materialiser | None = None
         self.builder: Builder | None = None
         if self.ranks is not None:
@@ -199,6 +201,9 @@ class LiveBoards:
 
     async def heads(self, channels: Collection[str]) -> dict[str, tuple[int, int]]:
         """`(epoch, seq)` of those of these channels that are boards with ranks."""
+        # Heads are asked for after deafness, when steps may have been lost as well.
+        for challenge_id in {found[0] for name in channels if (found := around_of(name)) is not None}:
+            self.around.doubt(challenge_id)
         ids = [topic_id(name) for name in channels if name.startswith(f"{BOARD.name}:")]
         asked = [(one, self.shards.valid_from(shard_of(one))) for one in ids if one is not None]
         if self.ranks is None or not asked:
@@ -210,7 +215,7 @@ class LiveBoards:
         return {_channel(one): view[:2] for (one, _), view in zip(asked, views, strict=True) if view}
 
     def is_fresh(self, challenge_id: UUID) -> bool:
-        """Whether somebody keeps this board's ranks up to date."""
+        """Whether somebody keeps this board's ranks up to date, or did a moment ago."""
         return self.ranks is not None and self.shards.is_tended(shard_of(challenge_id))
 
     async def _ranked(self, challenge_id: UUID) -> State | None:
@@ -240,7 +245,7 @@ class LiveBoards:
         if not await boards.exists(challenge_id):
             return State(WITHOUT_RANKS, time.time_ns() // 1_000_000, {})
         top = await boards.top(challenge_id, limit=TOP)
-        rows = tops.as_rows(top, len(top) if len(top) < TOP else await boards.count(challenge_id))
+        rows = tops.as_rows(top, len(top) if len(top) < TOP else await self.counts.of(challenge_id))
         return State(WITHOUT_RANKS, time.time_ns() // 1_000_000, rows)
 
     # Without ranks.

@@ -55,8 +55,12 @@ class Page(Struct, eq=False):
             places.LOWEST if ends_board else self.spots[-1],
         )
 
-    def known(self, member_id: UUID) -> bool:
-        return member_id in self.ids
+    def news_in(self, window: Window) -> list[UUID]:
+        """Who is not on the page, or not where they were."""
+        there = set(self.spots)
+        return [
+            spot.member_id for spot in window.spots if spot not in there or spot.member_id not in self.ids
+        ]
 
     def turn(self, window: Window, people: Mapping[UUID, Standing]) -> StateChange | None:
         """The page as it is now: `people` are those who moved or were not on it. None: nothing changed."""

@@ -4,6 +4,7 @@ What PostgreSQL is asked without ranks has a bound: the first places, and places
 is counted in an index. The places themselves come from Redis, the people from PostgreSQL, by their keys.
 """
 
+import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -24,6 +25,8 @@ _DEEPEST = 1_000
 """How far down a board PostgreSQL is asked to go without ranks."""
 
 _WITHOUT = (NotRanked, *AWAY)
+_COUNTING = asyncio.Semaphore(2)
+"""Counting ranks of a large board is work for PostgreSQL: a node asks for few at once."""
 
 
 class Reader:
@@ -44,7 +47,7 @@ class Reader:
             except _WITHOUT:
                 self._live.want(challenge_id)
         top = await boards.top(challenge_id, limit=min(offset + limit, _DEEPEST))
-        return BoardPage(await boards.count(challenge_id), offset, top[offset:])
+        return BoardPage(await self._live.counts.of(challenge_id), offset, top[offset:])
 
     async def around(self, challenge_id: UUID, member_id: UUID, *, size: int = AROUND) -> BoardPage | None:
         """The places around a member, their own among them; None for who takes no part."""
@@ -66,11 +69,14 @@ class Reader:
         at = await boards.place(challenge_id, member_id)
         if at is None:
             return None
-        before, better, rows = await boards.neighbours(
-            challenge_id, at, above=size // 2, below=size - size // 2 - 1
-        )
+        async with _COUNTING:
+            before, better, rows = await boards.neighbours(
+                challenge_id, at, above=size // 2, below=size - size // 2 - 1
+            )
         return BoardPage(
-            await boards.count(challenge_id), before, boards.ranked(rows, before=before, better=better)
+            await self._live.counts.of(challenge_id),
+            before,
+            boards.ranked(rows, before=before, better=better),
         )
 
     async def mine(self, challenge_id: UUID, member_id: UUID) -> MyPlace | None:
@@ -107,7 +113,7 @@ class Reader:
                 self._live.want(challenge_id)
         members = [UUID(bytes=circle[at : at + 16]) for at in range(0, len(circle), 16)]
         rows = await boards.circle(challenge_id, members, limit=_FRIENDS_SHOWN)
-        return FriendsPage(await boards.count(challenge_id), rows)
+        return FriendsPage(await self._live.counts.of(challenge_id), rows)
 
     # From ranks.
 

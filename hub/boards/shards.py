@@ -18,6 +18,7 @@ log = structlog.get_logger()
 
 LEASE_S = 3.0
 RENEW_S = 0.75
+TENDED_S = 10.0
 
 _RENEW = """
 UPDATE board_shard AS shard
@@ -56,9 +57,9 @@ class Shards:
     def __init__(self, holder: str) -> None:
         self.holder = holder
         self._mine: dict[int, Lease] = {}
-        self._seen: dict[int, tuple[int, bool]] = {}
+        self._valid_from: dict[int, int] = {}
+        self._tended_at: dict[int, float] = {}
         self._renewed_at = 0.0
-        self._seen_at = 0.0
 
     @property
     def mine(self) -> Mapping[int, Lease]:
@@ -66,11 +67,14 @@ class Shards:
         return self._mine if time.monotonic() < self._renewed_at + LEASE_S * 0.8 else {}
 
     def valid_from(self, shard: int) -> int:
-        return self._seen[shard][0] if shard in self._seen else 0
+        return self._valid_from.get(shard, 0)
 
     def is_tended(self, shard: int) -> bool:
-        """Whether somebody ranked this shard's boards when this node last looked."""
-        return shard in self._seen and self._seen[shard][1] and time.monotonic() < self._seen_at + LEASE_S
+        """Whether somebody ranked this shard's boards until a moment ago, as far as this node knows.
+
+        Longer than a take-over lasts: ranks of a moment ago are worth more than a load on PostgreSQL.
+        """
+        return time.monotonic() < self._tended_at.get(shard, 0.0) + TENDED_S
 
     def lose(self, shard: int) -> None:
         """Somebody else has shown a later fence."""
@@ -86,8 +90,8 @@ class Shards:
             fences = [lease.fence for lease in self._mine.values()]
             await database.execute(_RENEW, self.holder, LEASE_S, list(self._mine), fences, str(upto))
         rows = {row["shard"]: row for row in await database.fetch(_SEE)}
-        self._seen = {shard: (row["valid_from"], row["is_held"]) for shard, row in rows.items()}
-        self._seen_at = began
+        self._valid_from = {shard: row["valid_from"] for shard, row in rows.items()}
+        self._tended_at.update((shard, began) for shard, row in rows.items() if row["is_held"])
         for shard in [
             one
             for one, lease in self._mine.items()
@@ -126,6 +130,7 @@ class Shards:
         if row is None:
             return -1
         self._mine[shard] = Lease(row["fence"], row["valid_from"])
-        self._seen[shard] = (row["valid_from"], True)
+        self._valid_from[shard] = row["valid_from"]
+        self._tended_at[shard] = time.monotonic()
         upto: int = row["upto"]
         return upto

@@ -1,6 +1,7 @@
 """Where the rows around a member come from: ranks, else PostgreSQL; and who the people in them are."""
 
-from collections.abc import Callable, Collection, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from uuid import UUID
 
 from domain.challenges import boards
@@ -13,15 +14,25 @@ from hub.boards.ranks import AWAY, NotRanked, Ranks, Window
 from hub.boards.shards import Shards
 
 _ABOVE = SIZE // 2
+_COUNTING = asyncio.Semaphore(2)
+"""Counting ranks of a large board is work for PostgreSQL: a node asks for few at once."""
 
 
 class Windows:
     """Reads neighbourhoods, one or many at once."""
 
-    def __init__(self, ranks: Ranks | None, shards: Shards, want: Callable[[UUID], None]) -> None:
+    def __init__(
+        self,
+        ranks: Ranks | None,
+        shards: Shards,
+        *,
+        want: Callable[[UUID], None],
+        count: Callable[[UUID], Awaitable[int]],
+    ) -> None:
         self._ranks = ranks
         self._shards = shards
         self._want = want
+        self._count = count
 
     async def of_pages(self, challenge_id: UUID, pages: Sequence[Page]) -> list[Window | None]:
         """None for who has to be read from the beginning: they have left, are hidden, or are listed again."""
@@ -77,12 +88,13 @@ class Windows:
         at = await boards.place(challenge_id, member_id)
         if at is None:
             return None
-        before, better, scores = await boards.neighbouring_scores(
-            challenge_id, at, above=_ABOVE, below=SIZE - _ABOVE - 1
-        )
+        async with _COUNTING:
+            before, better, scores = await boards.neighbouring_scores(
+                challenge_id, at, above=_ABOVE, below=SIZE - _ABOVE - 1
+            )
         spots = [places.spot_of(score) for score in scores]
         mine = next(one for one in spots if one.member == member_id.bytes)
-        return Window(await boards.count(challenge_id), before, better, spots), mine, at.hidden
+        return Window(await self._count(challenge_id), before, better, spots), mine, at.hidden
 
     def _valid_from(self, challenge_id: UUID) -> int:
         return self._shards.valid_from(shard_of(challenge_id))
