@@ -91,9 +91,12 @@ class Connection:
     # The way in.
 
     def received(self, message: bytes, opcode: int) -> None:
-        for intent in self.session.receive(
-            message, opcode, now=time.monotonic(), wall_ms=self._desk.now_ms()
-        ):
+        now = time.monotonic()
+        samples = self.session.samples(message, opcode, now=now)
+        if samples is not None:
+            self._take(samples)
+            return
+        for intent in self.session.receive(message, opcode, now=now, wall_ms=self._desk.now_ms()):
             self._follow(intent)
 
     def _follow(self, intent: Intent) -> None:
@@ -105,10 +108,13 @@ class Connection:
             case Hint():
                 self.hint(intent)
             case Ingest():
-                if not self._desk.record(self, intent):
-                    self._request(intent)
+                self._take(intent)
             case _:
                 self._request(intent)
+
+    def _take(self, samples: Ingest) -> None:
+        if not self._desk.record(self, samples):
+            self._request(samples)
 
     def _request(self, frame: Request) -> None:
         if len(self._requests) >= _WAITING_REQUESTS:

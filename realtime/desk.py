@@ -133,12 +133,20 @@ class Desk:
         if stream is None:
             return False
         fresh = self._recorder.take(athlete, stream, frame)
-        kind = self._kinds.of(stream.stream.channel)
-        if fresh and kind is not None and kind.delivers is ChannelClass.TICK:
-            room = self._registry.feed(stream.stream.channel, kind)
-            assert isinstance(room, Room), "a tick channel is a room"
-            room.move(stream.stream.row, fresh)
+        if fresh:
+            channel = stream.stream.channel
+            room = self._registry.rooms.get(channel) or self._new_room(channel)
+            if room is not None:
+                room.move(stream.stream.row, fresh)
         return True
+
+    def _new_room(self, channel: str) -> Room | None:
+        kind = self._kinds.of(channel)
+        if kind is None or kind.delivers is not ChannelClass.TICK:
+            return None
+        room = self._registry.feed(channel, kind)
+        assert isinstance(room, Room), "a tick channel is a room"
+        return room
 
     def watching(self, connection: Connection, feed: Feed, *, watches: bool) -> None:
         gauge = self._metrics.subscriptions.labels(feed.kind.name)

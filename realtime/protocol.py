@@ -1,13 +1,11 @@
 """The uvicorn WebSocket class that hands the application its transport: pre-framed bytes out, messages in.
 
-Give it to uvicorn: `uvicorn.run(app, ws=PulseProtocol)`. Until an application calls `attach`, it is ordinary
-ASGI. From then on messages go to a sink instead of a queue, complete frames are unmasked here instead of in
-the general parser, and whatever is unusual (fragments, control frames, broken frames) still goes through that
-parser.
+`uvicorn.run(app, ws=PulseProtocol)`: ordinary ASGI until an application calls `attach`. From then on messages
+go to a sink, and only what is unusual (fragments, control frames, broken frames) through the general parser.
 """
 
 import asyncio
-from typing import Any, Protocol
+from typing import Any
 
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -18,6 +16,8 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from realtime.transport import Sink
+
 EXTENSION = "pulse.protocol"
 """Where an ASGI application finds its protocol: `scope["extensions"][EXTENSION]`."""
 
@@ -27,30 +27,10 @@ _BINARY = 0x82
 _MASKED = 0x80
 
 
-class Sink(Protocol):
-    """Who takes the messages of an attached protocol. All are called on the event loop and must not raise."""
-
-    def received(self, message: bytes, opcode: int) -> None:
-        """A whole message; `opcode` says whether it was text (1) or binary (2)."""
-
-    def choked(self) -> None:
-        """More than the high-water mark is unsent: stop writing. Reading is paused as well."""
-
-    def drained(self) -> None:
-        """Write again."""
-
-    def leaving(self) -> None:
-        """The server shuts down; it waits a while for this connection to end."""
-
-    def lost(self) -> None:
-        """The connection is gone. Nothing follows."""
-
-
 class _Unread(asyncio.Queue[Any]):
-    """Where uvicorn puts events that nobody receives any more: an attached sink is told everything itself."""
+    """Where uvicorn puts events that nobody receives any more."""
 
-    def put_nowait(self, item: Any) -> None:
-        """It is not kept."""
+    def put_nowait(self, item: Any) -> None: ...
 
 
 _NOBODY_READS = _Unread()

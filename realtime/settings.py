@@ -12,7 +12,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     connect_s: float = 5.0
     """From the handshake to `connect`."""
-    sweep_s: float = 1.0
+    sweep_s: float = 2.0
     """How often each connection is looked at."""
     ping_s: float = 25.0
     pong_s: float = 20.0

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from realtime.patience import PatientHttp
-from realtime.protocol import Sink
+from realtime.transport import Sink
 from realtime.wire import TEXT
 
 EXTENSION = "pulse.http"

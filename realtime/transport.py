@@ -2,7 +2,24 @@
 
 from typing import Protocol
 
-from realtime.protocol import Sink
+
+class Sink(Protocol):
+    """Who takes the messages of an attached protocol. All are called on the event loop and must not raise."""
+
+    def received(self, message: bytes, opcode: int) -> None:
+        """A whole message; `opcode` says whether it was text (1) or binary (2)."""
+
+    def choked(self) -> None:
+        """More than the high-water mark is unsent: stop writing. Reading is paused as well."""
+
+    def drained(self) -> None:
+        """Write again."""
+
+    def leaving(self) -> None:
+        """The server shuts down; it waits a while for this connection to end."""
+
+    def lost(self) -> None:
+        """The connection is gone. Nothing follows."""
 
 
 class Transport(Protocol):

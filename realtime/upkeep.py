@@ -20,6 +20,7 @@ _SETTLING_S = 0.2
 
 async def sweep(registry: Registry, recorder: Recorder, bus: Bus, settings: Settings) -> None:
     """About once a second: look at each connection, a part of them at a time, and let idle channels go."""
+    looked_at = time.monotonic()
     while True:
         everybody = list(registry.connections)
         for part in range(_PARTS):
@@ -28,8 +29,11 @@ async def sweep(registry: Registry, recorder: Recorder, bus: Bus, settings: Sett
             for connection in everybody[part::_PARTS]:
                 connection.moment(now)
         recorder.acknowledge_all()
-        for feed in registry.idle(settings.linger_s):
-            bus.unlisten(topic_of(feed.name))
+        # There may be several channels a connection: they need no look every second.
+        if time.monotonic() - looked_at > settings.linger_s / 5:
+            looked_at = time.monotonic()
+            for feed in registry.idle(settings.linger_s):
+                bus.unlisten(topic_of(feed.name))
 
 
 async def tick(registry: Registry, recorder: Recorder, settings: Settings) -> None:

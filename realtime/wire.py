@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from realtime.frames import AnyClientFrame, AnyServerFrame, Event, Signal
+from realtime.frames import AnyClientFrame, AnyServerFrame, Event, Ingest, Signal
 
 TEXT = 0x1
 BINARY = 0x2
@@ -28,6 +28,19 @@ def framed(opcode: int, payload: bytes) -> bytes:
     if length < 65_536:
         return struct.pack("!BBH", FINAL | opcode, 126, length) + payload
     return struct.pack("!BBQ", FINAL | opcode, 127, length) + payload
+
+
+_samples: msgspec.json.Decoder[Ingest] = msgspec.json.Decoder(Ingest)
+
+
+def only_samples(message: bytes) -> Ingest | None:
+    """The commonest message of all, one JSON frame of samples; None where it is anything else."""
+    if not message.startswith(b'{"type":"ingest"') or b"\n" in message:
+        return None
+    try:
+        return _samples.decode(message)
+    except Malformed:
+        return None
 
 
 class JsonWire:

@@ -29,10 +29,10 @@ from realtime.frames import (
 from realtime.logs import LogFeed
 from realtime.metrics import Metrics
 from realtime.node import Node
-from realtime.protocol import Sink
 from realtime.rights import Rights
 from realtime.settings import Settings
 from realtime.tasks import Tasks
+from realtime.transport import Sink
 from realtime.wire import JSON, TEXT
 from tests.realtime.memory_host import KINDS, MemoryHost
 from tests.realtime.test_races import SETTINGS, Person, play

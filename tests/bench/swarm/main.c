@@ -82,7 +82,7 @@ static void open_all(int inflight, double patience_s)
         uint64_t now = now_ns();
         int looks = clients_n;
         while (looks-- && (!inflight || open_n - ready_n < inflight)) {
-            int i = next++ % clients_n;
+            int i = next = (next + 1) % clients_n;
             if (clients[i].fd >= 0 || clients[i].at > now)
                 continue;
             connect_client(i);
