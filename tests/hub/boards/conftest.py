@@ -54,11 +54,13 @@ class RankingNode:
         await self.materialiser.hold()
 
     async def build(self, challenge_id: UUID) -> None:
+        await self.hold()
         assert await self.builder.build(challenge_id)
         await self.materialiser.refresh(challenge_id)
 
     async def turn(self) -> None:
-        """One tick."""
+        """One tick. Nobody else renews the leases meanwhile, and the machine may be slow."""
+        await self.hold()
         await self.materialiser.tick()
 
     def run(self) -> None:
