@@ -49,6 +49,21 @@ def bundle(days: int) -> bytes:
     )
 
 
+def table(workouts: int) -> bytes:
+    first = datetime(2025, 1, 1, 18)
+    rows = (f"{first + timedelta(days=day)},A,1h,Plank,1,0,5\n" for day in range(workouts))
+    return ("Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps\n" + "".join(rows)).encode()
+
+
+async def begun(db: Domain, import_id: UUID) -> "asyncio.Task[None]":
+    """A step that has taken some workouts of a file, and goes on."""
+    stepping = asyncio.ensure_future(step(import_id, clock=clock, vault=db.vault, sandbox=SANDBOX))
+    async with asyncio.timeout(20):
+        while not await database.fetchval("SELECT count(*) > 4 FROM import_item"):  # noqa: ASYNC110  # a table
+            await asyncio.sleep(0)
+    return stepping
+
+
 async def test_an_import_is_claimed_by_one_node_until_it_gives_it_back_or_dies(db: Domain) -> None:
     ann = await db.member("ann")
     import_id = await uploaded(db, ann, encoders.gpx_run(60))
@@ -75,14 +90,8 @@ async def test_nobody_waits_behind_an_archive_and_nobody_takes_two_turns(db: Dom
 
 async def test_a_file_that_was_begun_by_a_node_that_died_gives_the_same_workouts(db: Domain) -> None:
     ann = await db.member("ann")
-    table = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps\n" + "".join(
-        f"2026-01-{day:02} 18:00:00,A,1h,Plank,1,0,5\n" for day in range(1, 21)
-    )
-    import_id = await uploaded(db, ann, table.encode())
-    dying = asyncio.ensure_future(step(import_id, clock=clock, vault=db.vault, sandbox=SANDBOX))
-    async with asyncio.timeout(20):
-        while not await database.fetchval("SELECT count(*) > 4 FROM import_item"):  # noqa: ASYNC110  # a table
-            await asyncio.sleep(0)
+    import_id = await uploaded(db, ann, table(20))
+    dying = await begun(db, import_id)
     dying.cancel()
     await asyncio.gather(dying, return_exceptions=True)
     assert 4 < await database.fetchval("SELECT count(*) FROM import_item") < 20
@@ -130,6 +139,19 @@ async def test_undoing_stops_work_that_is_under_way(db: Domain) -> None:
     assert (report.state, report.files_total) == (ImportState.UNDONE, 0)
     for table in ("workout", "workout_stream", "workout_origin", "import_file", "import_item", "post"):
         assert await database.fetchval(f"SELECT count(*) FROM {table}") == 0, table
+
+
+async def test_undoing_stops_a_file_in_its_middle(db: Domain) -> None:
+    ann = await db.member("ann")
+    import_id = await uploaded(db, ann, table(200))
+    stepping = await begun(db, import_id)
+
+    await undo(import_id, member_id=ann.member_id)
+    await stepping
+
+    assert await database.fetchval("SELECT count(*) FROM workout") < 200
+    assert (await work_on(db, import_id, member=ann)).state == ImportState.UNDONE
+    assert await database.fetchval("SELECT count(*) FROM workout") == 0
 
 
 async def test_while_it_is_undone_the_same_file_waits(db: Domain) -> None:
