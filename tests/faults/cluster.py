@@ -160,6 +160,12 @@ class Cluster:
         answer = await self.http.post(f"{seat.base_url}/-/clock", content=str(ahead_s))
         assert answer.status_code == httpx.codes.NO_CONTENT, answer.text
 
+    async def time_at(self, seat: Seat) -> float:
+        """What time it is, in seconds, says the node there."""
+        answer = await self.http.get(f"{seat.base_url}/api/time")
+        now_ms: float = answer.json()["now_ms"]
+        return now_ms / 1000
+
     async def readiness(self, seat: Seat) -> tuple[int, str]:
         answer = await self.http.get(f"{seat.base_url}/health/ready")
         return answer.status_code, answer.json()["status"]

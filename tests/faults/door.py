@@ -1,8 +1,7 @@
 """The hub with a door for these tests around it.
 
-`POST /-/without` takes away the pieces that the body
-names (`tests.faults.sabotage`), and only those; `POST /-/clock` moves its clock. Its metrics also tell how
-many tasks there are.
+`POST /-/without` takes away the pieces that the body names (`tests.faults.sabotage`), and only those;
+`POST /-/clock` moves its clock. Its metrics also tell how many tasks there are.
 """
 
 import asyncio

@@ -16,6 +16,7 @@ AWAY_S = 3.0
 RELAYED_S = 0.3
 NOTICED_S = 2.0
 LIVELY_S = 1.0
+PUNCTUAL_S = 0.5
 WARM_S = 1.5
 """No promise: how long load goes on before and after."""
 

@@ -8,11 +8,9 @@ import os
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
-import hub.clock
 import realtime.vigil
 from hub.live_host import LiveHost
 from hub.relay import Relay
@@ -115,4 +113,3 @@ def _time() -> float:
 
 
 time.time = _time
-hub.clock.now = lambda: datetime.fromtimestamp(_time(), UTC)

@@ -7,6 +7,7 @@ the end of the run. Nothing sleeps but to let load go on while something is brok
 """
 
 import asyncio
+import time
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.faults.promises import (
     LIVELY_S,
     NOTICED_S,
     PRESENCE_S,
+    PUNCTUAL_S,
     RELAYED_S,
     RESUMED_S,
     REVOKED_S,
@@ -206,6 +208,9 @@ async def test_a_clock_jumps(cluster: Cluster, measured: Measured):
         async with crowd.load():
             for ahead_s in (180.0, -180.0, 0.0):
                 await cluster.set_clock(cluster.seats[-1], ahead_s)
+                watch = Stopwatch(cluster.stalls)
+                told_s = await cluster.time_at(cluster.seats[-1])
+                assert abs(told_s - time.time()) < PUNCTUAL_S + watch.passed_s
                 await asyncio.sleep(WARM_S)
                 measured(f"at {ahead_s:+.0f} s, a line reaches everybody after",
                          await crowd.hears(within_s=LIVELY_S))  # fmt: skip
