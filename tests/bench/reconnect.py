@@ -49,12 +49,14 @@ async def _accident(there: Crowd, people: Swarm, size: int) -> float:
     """Seconds until all were back. Fails where anybody missed anything, or anything went wrong."""
     enough = asyncio.Event()
     talking = asyncio.create_task(_talk(there, enough))
-    await people.cut()
-    back = (await people.open(inflight=0)).must_be_clean()
+    try:
+        await people.cut()
+        back = (await people.open(inflight=0)).must_be_clean()
+    finally:
+        enough.set()
+        await talking
     assert back.ready == size, f"only {back.ready} of {size} came back"
     assert back.resumed == 2 * size, f"{back.resumed} logs of {2 * size} were resumed"
-    enough.set()
-    await talking
     heads = {await there.say(room.id, 1) for room in there.rooms}
     assert len(heads) == 1, "the same was said in each room"
     seen = (await people.reach(heads.pop(), patience_s=5)).must_be_clean()
