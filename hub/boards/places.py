@@ -20,7 +20,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SHIFT = 1 << 63
 """Times before 1970 sort, too."""
-_ELEMENT = Packing(">Q16s")
 _MOVE = Packing(">16sQd")
 _ROW = Packing(">Q16sd")
 _OLD = Packing(">Qd")
@@ -41,10 +40,6 @@ class Spot(Struct, frozen=True, order=True):
     @property
     def member_id(self) -> UUID:
         return UUID(bytes=self.member)
-
-    @property
-    def element(self) -> bytes:
-        return _ELEMENT.pack(self.reached, self.member)
 
 
 TOPMOST = Spot(-(1 << 62), 0, b"")

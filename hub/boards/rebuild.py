@@ -8,7 +8,7 @@ from uuid import UUID
 from domain import database
 from domain.challenges import boards
 from hub.boards.live import BUILD
-from hub.boards.ranks import Ranks
+from hub.boards.ranks import AWAY, Ranks
 from hub.settings import MissingSetting, Settings
 from realtime.bus import EVERYONE, Message, Signalled
 from realtime.bus_redis import RedisBus
@@ -57,7 +57,10 @@ async def _rebuild(challenge_id: UUID, ranks: Ranks, bus: RedisBus) -> float:
 
 
 async def _epoch(challenge_id: UUID, ranks: Ranks) -> int | None:
-    (view,) = await ranks.views([(challenge_id, 0)])
+    try:
+        (view,) = await ranks.views([(challenge_id, 0)])
+    except AWAY:
+        return None
     return view[0] if view is not None else None
 
 

@@ -1,8 +1,8 @@
--- What was built takes the place of what was there.
+-- What was built takes the place of what was there, which may be large: it is freed in the background.
 -- KEYS: meta, rank, at, built rank, built at, gone, top. ARGV: token, epoch, seconds to live. Returns 'ok' or
 -- 'stale'.
 if redis.call('HGET', KEYS[1], 'building') ~= ARGV[1] then return 'stale' end
-redis.call('DEL', KEYS[2], KEYS[3], KEYS[6], KEYS[7])
+redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[6], KEYS[7])
 if redis.call('EXISTS', KEYS[4]) == 1 then
   redis.call('RENAME', KEYS[4], KEYS[2])
   redis.call('RENAME', KEYS[5], KEYS[3])
