@@ -1,10 +1,12 @@
 """A client of redis-py for whatever REDIS_URL names: one server, a master behind sentinels, or a cluster."""
 
+import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Connection, Redis, RedisCluster, SSLConnection
 from redis.asyncio.cluster import ClusterNode
-from redis.asyncio.connection import UnixDomainSocketConnection
+from redis.asyncio.connection import AbstractConnection, UnixDomainSocketConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -26,19 +28,29 @@ def client(address: Address | str, *, connections: int = 8, timeout_s: float = 2
     """
     address = parse(address) if isinstance(address, str) else address
     if address.kind is Kind.CLUSTER:
-        return RedisCluster(
-            startup_nodes=[ClusterNode(server.host, server.port) for server in address.servers],
-            max_connections=max(256, connections),
-            # A cluster that lacks some slots still serves the others.
-            require_full_coverage=False,
-            # A slot that has moved is learned by itself. (To learn the whole map anew, redis-py closes every
-            # connection, those in use too.)
-            reinitialize_steps=0,
-            ssl=address.tls is not None,
-            **_options(address, timeout_s),
-        )
+        return _cluster(address, connections=max(256, connections), timeout_s=timeout_s)
     options = pool_options(address, timeout_s=timeout_s)
     return Redis.from_pool(BlockingConnectionPool(max_connections=connections, timeout=timeout_s, **options))
+
+
+def _cluster(address: Address, *, connections: int, timeout_s: float) -> RedisCluster:
+    cluster = _Cluster(
+        startup_nodes=[ClusterNode(server.host, server.port) for server in address.servers],
+        max_connections=connections,
+        # A cluster that lacks some slots still serves the others.
+        require_full_coverage=False,
+        # A slot that has moved is learned by itself. (To learn the whole map anew, redis-py closes every
+        # connection, those in use too.)
+        reinitialize_steps=0,
+        ssl=address.tls is not None,
+        **_options(address, timeout_s),
+    )
+    # It takes no class of connections: the servers it begins with have one already, the others get it here.
+    kind = _TlsConnection if address.tls else _PlainConnection
+    cluster.nodes_manager.connection_kwargs["connection_class"] = kind
+    for node in cluster.nodes_manager.startup_nodes.values():
+        node.connection_class = kind
+    return cluster
 
 
 def pool_options(address: Address, *, timeout_s: float) -> dict[str, Any]:
@@ -81,8 +93,8 @@ def _connection_class(address: Address) -> type[Any]:
     if address.kind is Kind.SENTINEL:
         return _MasterTlsConnection if address.tls else _MasterConnection
     if address.servers[0].is_socket:
-        return UnixDomainSocketConnection
-    return SSLConnection if address.tls else Connection
+        return _SocketConnection
+    return _TlsConnection if address.tls else _PlainConnection
 
 
 def _whereabouts(address: Address) -> dict[str, Any]:
@@ -92,7 +104,46 @@ def _whereabouts(address: Address) -> dict[str, Any]:
     return {"path": server.host} if server.is_socket else {"host": server.host, "port": server.port}
 
 
-class _MasterConnection(Connection):
+class _Cluster(RedisCluster):
+    """Closes its connections also while it means to read the map of slots anew, which redis-py forgets."""
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        for nodes in ("nodes_cache", "startup_nodes"):
+            await self.nodes_manager.aclose(nodes)
+
+
+class _Cancellable(AbstractConnection):
+    """Can be cancelled while it sends.
+
+    redis-py sends by `asyncio.wait_for`, which before Python 3.12 forgets a cancellation that comes in the
+    turn in which the sending ends: a task that asks much would go on, and whoever waits for its end hang.
+    """
+
+    async def send_packed_command(
+        self, command: bytes | str | Iterable[bytes], check_health: bool = True
+    ) -> None:
+        task = asyncio.current_task()
+        before = task.cancelling() if task else 0
+        await super().send_packed_command(command, check_health)
+        if task and task.cancelling() > before:
+            await self.disconnect(nowait=True)  # its answer would be taken for that of the next command
+            raise asyncio.CancelledError
+
+
+class _PlainConnection(_Cancellable, Connection):
+    """To a server."""
+
+
+class _TlsConnection(_Cancellable, SSLConnection):
+    """To a server, encrypted."""
+
+
+class _SocketConnection(_Cancellable, UnixDomainSocketConnection):
+    """To a server on this machine."""
+
+
+class _MasterConnection(_PlainConnection):
     """Asks the sentinels each time it connects, and stays with a master only."""
 
     def __init__(self, *, sentinels: Sentinels, **options: Any) -> None:
@@ -120,5 +171,5 @@ class _MasterConnection(Connection):
             raise RedisConnectionError("the master has become a replica") from error
 
 
-class _MasterTlsConnection(_MasterConnection, SSLConnection):
+class _MasterTlsConnection(_MasterConnection, _TlsConnection):
     """The same, encrypted."""

@@ -19,7 +19,7 @@ from realtime.redis_address import Server
 from realtime.redis_line import Line
 from realtime.redis_routes import EVERYWHERE, SHARDED, Opener, Verbs, tag_of
 from realtime.redis_saying import WAITING, Saying
-from realtime.redis_wire import Wire
+from realtime.redis_wire import Wire, reason
 from realtime.tasks import Tasks
 
 log = logging.getLogger(__name__)
@@ -66,6 +66,8 @@ class ClusterLines:
         self._make_line = line
         self._known: set[Server] = set(opener.address.servers)
         self._lines: dict[Trunk, Line] = {}
+        self._gone: set[Line] = set()
+        """No longer of use, and not ended yet."""
         self._by_tag: dict[bytes, Line] = {}
         self._topics: set[str] = set()
         self._unrouted: deque[Saying] = deque(maxlen=WAITING)
@@ -91,7 +93,7 @@ class ClusterLines:
 
     async def stop(self) -> list[Saying]:
         await self._tasks.stop()
-        await asyncio.gather(*(line.stop() for line in self._lines.values()))
+        await asyncio.gather(*(line.stop() for line in (*self._lines.values(), *self._gone)))
         return []
 
     def say(self, saying: Saying) -> None:
@@ -136,6 +138,7 @@ class ClusterLines:
 
     async def _apply(self, trunks: frozenset[Trunk]) -> None:
         gone = [self._lines.pop(trunk) for trunk in self._lines.keys() - trunks]
+        self._gone.update(gone)
         new = {trunk: self._make_line(trunk, self._doubt.set) for trunk in trunks - self._lines.keys()}
         if not gone and not new:
             return
@@ -151,6 +154,7 @@ class ClusterLines:
             line.start()
         for line in gone:
             left = await line.stop()
+            self._gone.discard(line)
             self._dropped += line.dropped
             self._say_again(left)
         self._say_again(self._unrouted)
@@ -177,7 +181,7 @@ class ClusterLines:
                 known = await wire.ask("COMMAND", "INFO", "SSUBSCRIBE")
         except OSError as error:
             log.warning(
-                "a server of the cluster is away", extra={"server": str(server), "error": repr(error)}
+                "a server of the cluster is away", extra={"server": str(server), "error": reason(error)}
             )
             return None
         finally:

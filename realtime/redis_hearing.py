@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from hiredis import ReplyError
 
 from realtime.redis_routes import Route, Verbs, tag_of
-from realtime.redis_wire import Refused, Wire
+from realtime.redis_wire import Refused, Wire, reason
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +99,10 @@ class Ears:
                 wire = await self._route.open()
                 await self._serve(wire)
             except Exception as error:
-                log.warning("the bus is away", extra={"error": _named(error)})
+                # A group of tasks that fails in the moment when it is cancelled tells of the failure alone.
+                if _is_cancelled():
+                    raise asyncio.CancelledError from error
+                log.warning("the bus is away", extra={"error": reason(error)})
             finally:
                 self._forget()
                 if wire is not None:
@@ -214,8 +217,6 @@ class Ears:
             await self._route.verify(wire.server)
 
 
-def _named(error: Exception) -> str:
-    """What went wrong, out of the group that a TaskGroup makes of it."""
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
-    return repr(error)
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,5 +1,6 @@
 """How a line gets to its server: straight, or by asking the sentinels which one is the master."""
 
+import asyncio
 import ssl
 from typing import NamedTuple, Protocol
 
@@ -80,7 +81,9 @@ class SentinelRoute:
     async def open(self) -> Wire:
         wire = await self._opener.open(await self._sentinels.master())
         try:
-            require_master(await wire.ask("ROLE"), wire.server)
+            # A server that is frozen is connected to all the same, and then says nothing.
+            async with asyncio.timeout(TIMEOUT_S):
+                require_master(await wire.ask("ROLE"), wire.server)
         except BaseException:
             wire.close()
             raise

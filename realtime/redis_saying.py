@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from hiredis import ReplyError
 
 from realtime.redis_routes import Route, Verbs
-from realtime.redis_wire import Refused, Wire, Word
+from realtime.redis_wire import Refused, Wire, Word, reason
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,9 @@ class Mouth:
                     await self._publish(batch)
                 delay_s = 0.05
             except Exception as error:
-                log.warning("the bus cannot be spoken to", extra={"error": repr(error), "count": len(batch)})
+                log.warning(
+                    "the bus cannot be spoken to", extra={"error": reason(error), "count": len(batch)}
+                )
                 self.close()
                 self._put_back(batch)
                 self._lost()

@@ -24,6 +24,19 @@ class Refused(OSError):
         self.code = text.partition(" ")[0]
 
 
+class Untrusted(ConnectionError):
+    """Whoever answered could not prove to be the server that was meant."""
+
+
+def reason(error: BaseException) -> str:
+    """What went wrong, for the log: in words where there are some, and out of the group of a TaskGroup."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, TimeoutError):
+        return "it does not answer"
+    return str(error) or repr(error)
+
+
 class Wire:
     """Connected, and logged in. Every failure is an OSError; after one the connection is of no more use."""
 
@@ -44,11 +57,7 @@ class Wire:
         tls: ssl.SSLContext | None = None,
     ) -> "Wire":
         async with asyncio.timeout(timeout_s):
-            if server.is_socket:
-                reader, writer = await asyncio.open_unix_connection(server.host)
-            else:
-                reader, writer = await asyncio.open_connection(server.host, server.port, ssl=tls)
-            wire = cls(server, reader, writer)
+            wire = cls(server, *await _connected(server, tls))
             try:
                 if login.password is not None:
                     who = [login.username] if login.username else []
@@ -105,3 +114,16 @@ class Wire:
         if not data:
             raise ConnectionResetError("Redis closed the connection")
         self._parser.feed(data)
+
+
+async def _connected(
+    server: Server, tls: ssl.SSLContext | None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    if server.is_socket:
+        return await asyncio.open_unix_connection(server.host)
+    try:
+        return await asyncio.open_connection(server.host, server.port, ssl=tls)
+    except ssl.SSLCertVerificationError as error:
+        raise Untrusted(f"the certificate of {server} is not trusted: {error.verify_message}") from error
+    except ssl.SSLError as error:
+        raise Untrusted(f"{server} and we find no way to encrypt: {error.reason or error}") from error

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 log = logging.getLogger(__name__)
 
 _AGAIN_S = 1.0
+_PATIENCE_S = 5.0
 
 
 class Tasks:
@@ -40,12 +42,16 @@ class Tasks:
             await asyncio.sleep(_AGAIN_S)
 
     async def stop(self) -> None:
+        """Cancel all, and wait until they have ended; one that will not is told of, and left behind."""
         self._closed = True
-        while running := list(self._running):
+        patient_until = time.monotonic() + _PATIENCE_S
+        while (running := list(self._running)) and time.monotonic() < patient_until:
             for task in running:
                 task.cancel()
-            # Again, if need be: connecting by redis-py swallows a cancellation that comes while it does so.
+            # Again, if need be: `asyncio.wait_for`, which libraries use, may lose a cancellation.
             await asyncio.wait(running, timeout=_AGAIN_S / 5)
+        if running:
+            log.error("background work does not end", extra={"tasks": [task.get_name() for task in running]})
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
