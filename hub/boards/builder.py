@@ -17,7 +17,7 @@ from hub.boards.shards import Shards
 
 log = structlog.get_logger()
 
-PORTION = 5_000
+PORTION = 2_000
 _FIRST = UUID(int=0)
 
 

@@ -2,10 +2,12 @@
 -- KEYS: meta, built rank, built at, gone. ARGV: token, seconds to live, scores. Returns 'ok' or 'stale'.
 if redis.call('HGET', KEYS[1], 'building') ~= ARGV[1] then return 'stale' end
 local scores = ARGV[3]
+local is_anybody_gone = redis.call('EXISTS', KEYS[4]) == 1
 for from = 1, #scores, 32 do
   local member = scores:sub(from, from + 15)
   local reached = scores:sub(from + 16, from + 23)
-  if redis.call('SISMEMBER', KEYS[4], member) == 0 and redis.call('HSETNX', KEYS[3], member, reached) == 1 then
+  local is_gone = is_anybody_gone and redis.call('SISMEMBER', KEYS[4], member) == 1
+  if not is_gone and redis.call('HSETNX', KEYS[3], member, reached) == 1 then
     redis.call('ZADD', KEYS[2], struct.unpack('>d', scores:sub(from + 24, from + 31)), reached .. member)
   end
 end
