@@ -99,9 +99,6 @@ class Ears:
                 wire = await self._route.open()
                 await self._serve(wire)
             except Exception as error:
-                # A group of tasks that fails in the moment when it is cancelled tells of the failure alone.
-                if _is_cancelled():
-                    raise asyncio.CancelledError from error
                 log.warning("the bus is away", extra={"error": reason(error)})
             finally:
                 self._forget()
@@ -215,8 +212,3 @@ class Ears:
         while True:
             await asyncio.sleep(_VERIFY_S)
             await self._route.verify(wire.server)
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
