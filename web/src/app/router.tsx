@@ -59,6 +59,10 @@ const settings = () => speaking(['auth', 'settings'], import('../features/settin
 const live = () => speaking(['live'], import('../features/live/routes'));
 const liveSession = () => speaking(['live'], import('../features/live/session-route'));
 const challenges = () => speaking(['challenges'], import('../features/challenges/routes'));
+const newChallenge = () => speaking(['challenges'], import('../features/challenges/new-routes'));
+const board = () => speaking(['challenges'], import('../features/challenges/board-routes'));
+const fairPlay = () => speaking(['challenges'], import('../features/challenges/fair-routes'));
+const embedded = () => speaking(['challenges'], import('../features/challenges/embed-routes'));
 
 const within = <P extends string>(path: P) => ({ getParentRoute: () => inside, path });
 const before = <P extends string>(path: P) => ({ getParentRoute: () => outside, path });
@@ -118,14 +122,34 @@ const insideRoutes = [
   }).lazy(() => liveSession().then((m) => m.Session)),
   createRoute(within('/live/$id/recap')).lazy(() => live().then((m) => m.Recap)),
   createRoute(within('/challenges')).lazy(() => challenges().then((m) => m.Challenges)),
-  createRoute(within('/challenges/new')).lazy(() => challenges().then((m) => m.NewChallenge)),
-  createRoute(within('/challenges/$id')).lazy(() => challenges().then((m) => m.ChallengePage)),
+  createRoute({
+    ...within('/challenges/new'),
+    validateSearch: (search: Record<string, unknown>): { template?: string } =>
+      typeof search.template === 'string' ? { template: search.template } : {},
+  }).lazy(() => newChallenge().then((m) => m.NewChallenge)),
+  createRoute(within('/challenges/join')).lazy(() => board().then((m) => m.JoinChallenge)),
+  createRoute({
+    ...within('/challenges/$id'),
+    validateSearch: (search: Record<string, unknown>): { view?: 'wall' } =>
+      search.view === 'wall' ? { view: 'wall' } : {},
+  }).lazy(() => board().then((m) => m.ChallengePage)),
+  createRoute(within('/fair-play')).lazy(() => fairPlay().then((m) => m.FairPlay)),
+  createRoute(within('/fair-play/queue')).lazy(() => fairPlay().then((m) => m.ReviewQueue)),
 ] as const;
+
+/** For everybody, on other websites too: nobody is asked who they are. */
+const embeddedBoard = createRoute({ getParentRoute: () => root, path: '/embed/boards/$token' }).lazy(() =>
+  embedded().then((m) => m.EmbeddedBoard),
+);
 
 /** `history` is the browser's unless a test brings its own. */
 export function makeRouter(history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([outside.addChildren(outsideRoutes), inside.addChildren(insideRoutes)]),
+    routeTree: root.addChildren([
+      outside.addChildren(outsideRoutes),
+      inside.addChildren(insideRoutes),
+      embeddedBoard,
+    ]),
     ...(history ? { history } : {}),
     defaultPreload: 'intent',
     defaultPendingMs: 300,

@@ -63,8 +63,13 @@ describe('numbers of one board', () => {
     ]);
     expect(text(steadyDistance(400, 'metric', 'run', 900))).toBe('400\u00a0m');
     expect(text(steadyDistance(50_000, 'metric', 'ride', 120_000))).toBe('50.0\u00a0km');
-    expect(rowScore(50_000, 'distance', 'metric', 120_000).value).toBe('50.0');
-    expect(rowScore(12_000, 'volume', 'metric', 90_000)).toEqual({ value: '12.0', unit: 't' });
+    expect(rowScore(50_000, { kind: 'most', metric: 'distance', terms: {} }, 'metric', 120_000).value).toBe(
+      '50.0',
+    );
+    expect(rowScore(12_000, { kind: 'most', metric: 'volume', terms: {} }, 'metric', 90_000)).toEqual({
+      value: '12.0',
+      unit: 't',
+    });
   });
 });
 

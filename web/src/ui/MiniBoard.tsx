@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { CSSProperties } from 'react';
 import { challengeQueries } from '../api/challenges';
-import type { Challenge, Metric, Standing, Units } from '../api/gen';
+import type { Challenge, Standing, Units } from '../api/gen';
 import { usePreferences, useSession } from '../api/session';
-import { rowScore } from '../format/score';
+import { type Measure, rowScore } from '../format/score';
 import { useChannelState } from '../live/hooks';
 import { t } from '../locales/t';
 import { Avatar } from './Avatar';
@@ -19,20 +19,18 @@ export function MiniBoard({ challenge, rows = 5 }: { challenge: Challenge; rows?
   const all = live.ready
     ? [...live.rows].filter(([key]) => key !== '#').map(([, row]) => row)
     : [...(known?.top ?? []), ...(known?.around_me ?? [])];
-  return (
-    <BoardRows standings={pick(all, rows, me?.id)} metric={challenge.metric} units={units} me={me?.id} />
-  );
+  return <BoardRows standings={pick(all, rows, me?.id)} measure={challenge} units={units} me={me?.id} />;
 }
 
 /** Standings in their places; when they change places, they glide. */
 export function BoardRows({
   standings,
-  metric,
+  measure,
   units,
   me,
 }: {
   standings: readonly Standing[];
-  metric: Metric;
+  measure: Measure;
   units: Units;
   me?: string | undefined;
 }) {
@@ -40,7 +38,7 @@ export function BoardRows({
   return (
     <ol className={styles.board} style={{ '--rows': standings.length } as CSSProperties}>
       {inStableOrder(standings).map(({ standing, at }) => {
-        const { value, unit } = rowScore(standing.score, metric, units, best);
+        const { value, unit } = rowScore(standing.score, measure, units, best);
         const mine = standing.member.id === me;
         return (
           <li

@@ -19,7 +19,7 @@ export function Window() {
       {seen.challenge && (
         <Card>
           <h2 className={styles.board}>{seen.challenge.title}</h2>
-          <BoardRows standings={seen.top} metric={seen.challenge.metric} units={units} />
+          <BoardRows standings={seen.top} measure={seen.challenge} units={units} />
         </Card>
       )}
     </div>

@@ -1,103 +1,98 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Challenge, Me, MemberCard, Standing, Units } from '../../api/gen';
-import { type PageOf, request } from '../../api/request';
+import { boardQueries } from '../../api/boards';
+import type { Challenge, Units } from '../../api/gen';
+import { timeOfDay } from '../../format/dates';
+import { useConnection } from '../../live/hooks';
 import { t } from '../../locales/t';
 import { ButtonLink } from '../../ui/Button';
-import { EmptyState } from '../../ui/States';
-import { SegmentedControl } from '../../ui/Tabs';
+import { EmptyState, Skeleton } from '../../ui/States';
+import { Tabs } from '../../ui/Tabs';
 import styles from './Board.module.css';
 import { EmptyBoard } from './EmptyBoard';
-import { Standings } from './Standings';
-import { around } from './standings';
+import { LongBoard } from './LongBoard';
+import { type BoardLook, Standings } from './Standings';
+import { Teams } from './Teams';
+import { type LiveBoard, useReadAgain } from './useBoard';
 
-const TOP = 100;
-const FOLLOWED = 100;
+type View = 'top' | 'around' | 'friends' | 'sides';
 
-type Segment = 'top' | 'around' | 'follows';
-
-/** The board: the top, around me, or among those I follow. */
-export function Board({
-  challenge,
-  standings,
-  participants,
-  units,
-  me,
-}: {
-  challenge: Challenge;
-  standings: readonly Standing[];
-  participants: number;
-  units: Units;
-  me: Me;
-}) {
-  const [segment, setSegment] = useState<Segment>('top');
-  const followed = useFollowed(me.handle, segment === 'follows');
-  const mine = standings.find(({ member }) => member.id === me.id);
-  const rows = chosen(segment, standings, me.id, followed);
-  const isAlone = segment === 'follows' && rows.every((standing) => standing === mine);
-  const isBelow = segment === 'top' && mine !== undefined && !rows.includes(mine);
-  const rest = { metric: challenge.metric, units, me: me.id, best: standings[0]?.score ?? 0 };
+/** The board: the top, around me, among those I follow, and of teams or clubs where they compete. */
+export function Board({ challenge, board, units }: { challenge: Challenge; board: LiveBoard; units: Units }) {
+  const sided = challenge.sides !== 'individuals';
+  const [view, setView] = useState<View>(sided ? 'sides' : 'top');
+  const look: BoardLook = {
+    measure: challenge,
+    units,
+    myKey: board.myKey,
+    mine: board.mine,
+    best: board.top[0]?.score ?? 0,
+  };
+  const tabs: { key: View; label: string }[] = [
+    ...(sided ? [{ key: 'sides' as const, label: t(`board.${challenge.sides as 'teams'}`) }] : []),
+    { key: 'top', label: t('board.top') },
+    { key: 'around', label: t('board.around') },
+    { key: 'friends', label: t('board.friends') },
+  ];
   return (
     <section className={styles.board} aria-label={t('board.title')}>
-      <SegmentedControl
-        label={t('board.segment')}
-        labelHidden
-        value={segment}
-        onChange={setSegment}
-        options={[
-          { value: 'top', label: t('board.top') },
-          { value: 'around', label: t('board.around') },
-          { value: 'follows', label: t('board.follows') },
-        ]}
-      />
-      {isAlone || rows.length === 0 ? <Nobody segment={segment} /> : <Standings standings={rows} {...rest} />}
-      {segment === 'top' && rows.length > 0 && participants > rows.length && !isBelow && (
-        <p className={styles.more}>{t('board.more', { count: participants - rows.length })}</p>
-      )}
-      {isBelow && (
-        <div className={styles.pinned}>
-          <Standings standings={[mine]} {...rest} />
-        </div>
-      )}
+      <Tabs label={t('board.segment')} chosen={view} onChoose={setView} tabs={tabs}>
+        <Freshness isOver={challenge.state === 'ended'} />
+        {view === 'sides' && <Teams challenge={challenge} units={units} moved={board.moved} />}
+        {view === 'top' && <Top challenge={challenge} board={board} look={look} />}
+        {view === 'around' && <Around board={board} look={look} />}
+        {view === 'friends' && <Friends challenge={challenge} board={board} look={look} />}
+      </Tabs>
     </section>
   );
 }
 
-function chosen(
-  segment: Segment,
-  standings: readonly Standing[],
-  me: string,
-  followed: ReadonlySet<string>,
-): readonly Standing[] {
-  if (segment === 'around') return around(standings, me);
-  if (segment === 'follows')
-    return standings.filter(({ member }) => member.id === me || followed.has(member.id));
-  return standings.filter(({ rank }) => rank <= TOP).slice(0, TOP);
-}
-
-/** Whom I follow; asked for when it is wanted. */
-function useFollowed(handle: string, wanted: boolean): ReadonlySet<string> {
-  const { data } = useQuery({
-    queryKey: ['followed', handle],
-    enabled: wanted,
-    queryFn: ({ signal }) =>
-      request<PageOf<MemberCard>>('GET', `/api/members/${handle}/following`, {
-        query: { limit: FOLLOWED },
-        signal,
-      }),
-    select: ({ items }) => new Set(items.map(({ id }) => id)),
-  });
-  return data ?? new Set();
-}
-
-function Nobody({ segment }: { segment: Segment }) {
-  if (segment === 'top') return <EmptyBoard />;
-  if (segment === 'around') return <EmptyState icon="trophy" title={t('board.empty.around')} />;
+function Top({ challenge, board, look }: { challenge: Challenge; board: LiveBoard; look: BoardLook }) {
+  const { top, mine, participants } = board;
+  if (top.length === 0) return <EmptyBoard state={challenge.state} />;
+  const isBelow = mine !== null && !top.some(({ member }) => member.id === mine.member.id);
   return (
-    <EmptyState
-      icon="people"
-      title={t('board.empty.follows')}
-      action={<ButtonLink to="/members">{t('board.find')}</ButtonLink>}
-    />
+    <>
+      <LongBoard id={challenge.id} top={top} participants={participants} look={look} moved={board.moved} />
+      {isBelow && (
+        <div className={styles.pinned}>
+          <Standings standings={[mine]} look={look} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Around({ board, look }: { board: LiveBoard; look: BoardLook }) {
+  if (board.around.length === 0) return <EmptyState icon="trophy" title={t('board.empty.around')} />;
+  return <Standings standings={board.around} look={look} />;
+}
+
+function Friends({ challenge, board, look }: { challenge: Challenge; board: LiveBoard; look: BoardLook }) {
+  const options = boardQueries.friends(challenge.id);
+  const { data } = useQuery(options);
+  useReadAgain(board.moved, options.queryKey);
+  if (data === undefined) return <Skeleton rows={3} height={3.75} />;
+  if (data.rows.every(({ member }) => member.id === board.myKey)) {
+    return (
+      <EmptyState
+        icon="people"
+        title={t('board.empty.friends')}
+        action={<ButtonLink to="/members">{t('board.find')}</ButtonLink>}
+      />
+    );
+  }
+  const mine = data.rows.find(({ member }) => member.id === board.myKey) ?? null;
+  return <Standings standings={data.rows} look={{ ...look, mine, best: data.rows[0]?.score ?? 0 }} />;
+}
+
+/** Says so when the board does not move because nothing arrives. */
+function Freshness({ isOver }: { isOver: boolean }) {
+  const { state, onlineAt } = useConnection();
+  if (isOver || state === 'online' || state === 'idle' || onlineAt === null) return null;
+  return (
+    <p className={styles.stale} role="status">
+      {t('board.stale', { time: timeOfDay(onlineAt) })}
+    </p>
   );
 }

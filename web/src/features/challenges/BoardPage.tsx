@@ -1,68 +1,76 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
-import { challengeQueries, deleteChallenge, joinChallenge, leaveChallenge } from '../../api/challenges';
-import type { Challenge, Standing } from '../../api/gen';
-import { useMe, usePreferences } from '../../api/session';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { challengeQueries } from '../../api/challenges';
+import type { Challenge } from '../../api/gen';
+import { usePreferences } from '../../api/session';
 import { useAnnouncement } from '../../live/announce';
-import { useChannelState } from '../../live/hooks';
 import { t } from '../../locales/t';
-import { Button, ButtonLink } from '../../ui/Button';
-import { Confirm } from '../../ui/Dialog';
-import { explain } from '../../ui/explain';
-import { Icon } from '../../ui/icons';
+import { Card } from '../../ui/Card';
 import { Page } from '../../ui/Page';
 import { Loaded } from '../../ui/Query';
 import { toast } from '../../ui/toast';
 import { Board } from './Board';
 import styles from './BoardPage.module.css';
 import { Hero } from './Hero';
-import { COUNT_KEY, merged } from './standings';
+import { Manage } from './Manage';
+import { Membership } from './Membership';
+import { Rules } from './Rules';
+import { ScoreSheet } from './ScoreSheet';
+import { Settled } from './Settled';
+import { type LiveBoard, useBoard, useReadAgain } from './useBoard';
+import { gapText } from './words';
 
-/** What is not in the live top is read again this often at most. */
-const READ_AGAIN_MS = 5_000;
+const Wall = lazy(() => import('./Wall').then((m) => ({ default: m.Wall })));
 
-export function BoardPage({ id }: { id: string }) {
+/** Older news than this is history. */
+const PASSED_LATELY_MS = 60_000;
+
+export function BoardPage({ id, wall }: { id: string; wall: boolean }) {
   const query = useQuery(challengeQueries.one(id));
   return (
     <Loaded query={query} rows={3}>
-      {(challenge) => <Shown challenge={challenge} />}
+      {(challenge) => <Shown challenge={challenge} wall={wall} />}
     </Loaded>
   );
 }
 
 /** A challenge and its board, which moves while you watch. */
-function Shown({ challenge }: { challenge: Challenge }) {
-  const me = useMe();
+function Shown({ challenge, wall }: { challenge: Challenge; wall: boolean }) {
   const { units } = usePreferences();
-  const { standings, participants } = useStandings(challenge, me.id);
-  const mine = standings.find(({ member }) => member.id === me.id) ?? challenge.mine ?? null;
+  const board = useBoard(challenge);
+  const [isAsking, setAsking] = useState(false);
+  const isOver = challenge.state === 'ended';
+  useTurns(challenge);
+  useReadAgain(board.moved, ['challenge', challenge.id, 'score'], 1_000);
+  const sums = challenge.kind === 'group_goal' || challenge.kind === 'last_standing';
+  useReadAgain(board.moved, sums ? challengeQueries.one(challenge.id).queryKey : null);
+  usePassed(challenge, board);
   const said = useAnnouncement(
-    mine && challenge.state === 'active' ? t('standing.said', { rank: mine.rank, count: participants }) : '',
+    board.mine && challenge.state === 'active'
+      ? t('standing.said', { rank: board.mine.rank, count: board.participants })
+      : '',
   );
+  if (wall) {
+    return (
+      <Suspense fallback={null}>
+        <Wall challenge={challenge} board={board} units={units} />
+      </Suspense>
+    );
+  }
   return (
     <Page title={challenge.title} back wide>
       <div className={styles.page}>
         <div className={styles.side}>
-          <Hero
-            challenge={challenge}
-            standings={standings}
-            mine={mine}
-            participants={participants}
-            units={units}
-          />
-          {challenge.description && <p className={styles.about}>{challenge.description}</p>}
+          {isOver && <Settled challenge={challenge} units={units} />}
+          <Hero challenge={challenge} board={board} units={units} onWhy={() => setAsking(true)} />
           <Membership challenge={challenge} />
+          {challenge.description && <p className={styles.about}>{challenge.description}</p>}
+          <RulesCard challenge={challenge} />
           <Manage challenge={challenge} />
         </div>
-        <Board
-          challenge={challenge}
-          standings={standings}
-          participants={participants}
-          units={units}
-          me={me}
-        />
+        <Board challenge={challenge} board={board} units={units} />
       </div>
+      {isAsking && <ScoreSheet challenge={challenge} units={units} onClose={() => setAsking(false)} />}
       <p className="sr" aria-live="polite">
         {said}
       </p>
@@ -70,100 +78,49 @@ function Shown({ challenge }: { challenge: Challenge }) {
   );
 }
 
-/** The live top, and below it what was read: read again, not too often, when the board moves. */
-function useStandings(
-  { id, participants: counted }: Challenge,
-  me: string,
-): { standings: readonly Standing[]; participants: number } {
-  const read = useQuery(challengeQueries.standings(id)).data;
-  const board = useChannelState<unknown>(`board:${id}`);
+function RulesCard({ challenge }: { challenge: Challenge }) {
+  const { units } = usePreferences();
+  return (
+    <Card>
+      <details className={styles.rules} open={!challenge.me}>
+        <summary>{t('rules.title')}</summary>
+        <Rules rules={challenge.rules} measure={challenge} units={units} />
+      </details>
+    </Card>
+  );
+}
+
+/** A challenge begins, closes and is settled by the hub's clock: it is read again then, until that has happened. */
+function useTurns({ id, state, starts_at, ends_at, settle_at }: Challenge): void {
   const client = useQueryClient();
-  const standings = useMemo(
-    () => merged(board.ready ? board.rows : null, [read?.top ?? [], read?.around_me ?? []]),
-    [board, read],
-  );
-  const isBelow = board.ready && !board.rows.has(me);
   useEffect(() => {
-    if (!isBelow || board.rows.size === 0) return;
-    const key = challengeQueries.standings(id).queryKey;
-    const age = Date.now() - (client.getQueryState(key)?.dataUpdatedAt ?? 0);
-    const timer = setTimeout(
-      () => void client.invalidateQueries({ queryKey: key }),
-      Math.max(0, READ_AGAIN_MS - age),
-    );
+    const next = { upcoming: starts_at, active: ends_at, provisional: settle_at, ended: null }[state];
+    if (next === null) return;
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = () => {
+      const left = Date.parse(next) - Date.now();
+      // Further away than a timer can count, the page will have been opened anew.
+      timer = setTimeout(
+        () => {
+          if (Date.parse(next) <= Date.now()) void client.invalidateQueries({ queryKey: ['challenge', id] });
+          wait();
+        },
+        Math.min(3_600_000, Math.max(3_000, left + 500)),
+      );
+    };
+    wait();
     return () => clearTimeout(timer);
-  }, [board, isBelow, client, id]);
-  const count = board.rows.get(COUNT_KEY) as { participants?: number } | undefined;
-  return { standings, participants: count?.participants ?? read?.participants ?? counted };
+  }, [client, id, state, starts_at, ends_at, settle_at]);
 }
 
-const bad = (error: unknown) => toast(explain(error), { bad: true });
-
-function Membership({ challenge }: { challenge: Challenge }) {
-  const { id, state } = challenge;
-  const join = useMutation({
-    mutationFn: () => joinChallenge(id),
-    onSuccess: () => toast(t('challenge.joined')),
-    onError: bad,
-  });
-  if (state === 'ended') return null;
-  if (!challenge.mine) {
-    return (
-      <Button look="volt" size="large" wide busy={join.isPending} onClick={() => join.mutate()}>
-        {t('challenge.join.long')}
-      </Button>
-    );
-  }
-  return (
-    <ButtonLink to="/log" look="primary" size="large" wide>
-      <Icon name="plus" />
-      {t('challenge.log')}
-    </ButtonLink>
-  );
-}
-
-/** Leave it; delete it, if it is mine or my office. */
-function Manage({ challenge }: { challenge: Challenge }) {
-  const me = useMe();
-  const navigate = useNavigate();
-  const [asking, setAsking] = useState<'leave' | 'delete' | null>(null);
-  const isMine = challenge.creator?.id === me.id || ['moderator', 'admin', 'owner'].includes(me.role);
-  const done = useMutation({
-    mutationFn: async () => {
-      if (asking === 'delete') await deleteChallenge(challenge.id);
-      else await leaveChallenge(challenge.id);
-      return asking;
-    },
-    onSuccess: (did) => {
-      setAsking(null);
-      if (did === 'delete') void navigate({ to: '/challenges' });
-    },
-    onError: bad,
-  });
-  return (
-    <div className={styles.manage}>
-      {challenge.mine && challenge.state !== 'ended' && (
-        <Button look="ghost" onClick={() => setAsking('leave')}>
-          {t('challenge.leave')}
-        </Button>
-      )}
-      {isMine && (
-        <Button look="ghost" onClick={() => setAsking('delete')}>
-          <Icon name="trash" size={20} />
-          {t('challenge.delete')}
-        </Button>
-      )}
-      {asking && (
-        <Confirm
-          title={t(`challenge.${asking}.title`)}
-          action={t(`challenge.${asking}`)}
-          busy={done.isPending}
-          onConfirm={() => done.mutate()}
-          onClose={() => setAsking(null)}
-        >
-          <p>{t(`challenge.${asking}.text`)}</p>
-        </Confirm>
-      )}
-    </div>
-  );
+/** "Cleo passed you, 1.2 km ahead": once each time it happens. */
+function usePassed(challenge: Challenge, { passed }: LiveBoard): void {
+  const { units } = usePreferences();
+  const told = useRef<number | null>(null);
+  useEffect(() => {
+    if (passed === null || passed.at === told.current) return;
+    told.current = passed.at;
+    if (Date.now() - passed.at > PASSED_LATELY_MS) return;
+    toast(t('passed.by', { name: passed.member.name, gap: gapText(passed.ahead, challenge, units) }));
+  }, [passed, challenge, units]);
 }

@@ -1,16 +1,18 @@
+import type { ChallengeState } from '../../api/gen';
 import { t } from '../../locales/t';
 import { ButtonLink } from '../../ui/Button';
 import { EmptyState } from '../../ui/States';
 
-/** Nobody has done anything that counts. */
-export function EmptyBoard() {
+/** Nobody is on it. */
+export function EmptyBoard({ state }: { state: ChallengeState }) {
+  const isOpen = state === 'active' || state === 'provisional';
   return (
     <EmptyState
       icon="trophy"
       title={t('board.empty')}
-      action={<ButtonLink to="/log">{t('challenge.log')}</ButtonLink>}
+      action={isOpen && <ButtonLink to="/log">{t('challenge.log')}</ButtonLink>}
     >
-      {t('board.empty.text')}
+      {isOpen && t('board.empty.text')}
     </EmptyState>
   );
 }

@@ -157,7 +157,7 @@ function Mine({ challenge, mine: read }: { challenge: Challenge; mine: Standing 
   const { units } = usePreferences();
   const live = useChannelRow<Standing>(challenge.state === 'active' ? `board:${challenge.id}` : null, me.id);
   const mine = live ?? read;
-  const score = scoreText(mine.score, challenge.metric, units);
+  const score = scoreText(mine.score, challenge, units);
   return (
     <p className={styles.mine}>
       <b className="num">{mine.rank}</b>

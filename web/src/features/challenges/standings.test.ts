@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Standing } from '../../api/gen';
-import { around, daysTo, gap, merged, sharePassed } from './standings';
+import { daysTo, gap, merged, sharePassed } from './standings';
 
 const standing = (id: string, rank: number, score: number): Standing => ({
   rank,
@@ -24,11 +24,6 @@ test('live rows replace what was read, each member once', () => {
 test('who left the live board is gone, who is below it stays', () => {
   const live = new Map<string, unknown>([['b', standing('b', 1, 40)]]);
   expect(ids(merged(live, [board]))).toBe('bcd');
-});
-
-test('around me are those next to me', () => {
-  expect(ids(around(board, 'c'))).toBe('abcd');
-  expect(around(board, 'x')).toEqual([]);
 });
 
 test('the gap is to the one before me, and in front to the one behind', () => {

@@ -4,11 +4,8 @@ import type { Standing } from '../../api/gen';
 /** The row that tells how many take part; every other key is a member's id. */
 export const COUNT_KEY = '#';
 
-/** So many on each side of me. */
-const NEIGHBOURS = 5;
-
 /** Best first; within a rank, who got there first. */
-function ordered(standings: Iterable<Standing>): Standing[] {
+export function ordered(standings: Iterable<Standing>): Standing[] {
   return [...standings].sort(
     (a, b) =>
       a.rank - b.rank ||
@@ -34,12 +31,6 @@ export function merged(
     for (const [key, row] of live) if (key !== COUNT_KEY) byMember.set(key, row as Standing);
   }
   return ordered(byMember.values());
-}
-
-/** Me and those next to me. */
-export function around(standings: readonly Standing[], me: string): Standing[] {
-  const at = standings.findIndex(({ member }) => member.id === me);
-  return at < 0 ? [] : standings.slice(Math.max(0, at - NEIGHBOURS), at + NEIGHBOURS + 1);
 }
 
 export interface Gap {

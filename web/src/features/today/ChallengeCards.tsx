@@ -51,7 +51,7 @@ function ChallengeCard({ challenge }: { challenge: Challenge }) {
   const live = useChannelRow<Standing>(`board:${challenge.id}`, challenge.mine?.member.id ?? '');
   const mine = live ?? challenge.mine;
   if (!mine) return null;
-  const { value, unit } = score(mine.score, challenge.metric, units);
+  const { value, unit } = score(mine.score, challenge, units);
   const days = Math.ceil((Date.parse(challenge.ends_at) - Date.now()) / DAY_MS);
   return (
     <Link to="/challenges/$id" params={{ id: challenge.id }} className={styles.challenge}>

@@ -79,6 +79,9 @@ export const common = {
   'session.hosted': 'with {name}',
   'session.join': 'Join',
 
+  'unit.days': { one: 'day', other: 'days' },
+  'unit.rounds': { one: 'round', other: 'rounds' },
+  'unit.body.weight': '× body weight',
   'rank.you': 'You',
   'rank.of': '{rank} of {count}',
 
