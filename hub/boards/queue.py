@@ -7,7 +7,7 @@ from collections.abc import Collection
 from domain.challenges import ledger
 from domain.challenges.ledger import Move
 
-BATCH = 1_000
+BATCH = 2_500
 """Applied in one step a board, so it bounds how long Redis does nothing else."""
 _REMEMBERED_S = 30
 
