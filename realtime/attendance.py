@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import islice, takewhile
 
 Key = tuple[str, str]
@@ -16,8 +16,9 @@ _PORTION = 1_000
 class Attendance:
     """Counts connections, and remembers what is to be told. Nothing here waits for the ledger."""
 
-    def __init__(self, grace_s: float) -> None:
+    def __init__(self, grace_s: float, now_ms: Callable[[], float]) -> None:
         self._grace_s = grace_s
+        self._now_ms = now_ms
         self._here: dict[str, dict[str, int]] = {}
         self._since: dict[Key, int] = {}
         self._leaving: dict[Key, float] = {}
@@ -48,7 +49,7 @@ class Attendance:
         self._left.pop(key, None)
         self._unshown.discard(key)
         if key not in self._entered:
-            self._since.setdefault(key, int(time.time() * 1000))
+            self._since.setdefault(key, int(self._now_ms()))
             self._coming[key] = None
             self._work.set()
 

@@ -166,9 +166,9 @@ Versions = dict[str, tuple[int, int]]
 class Ledger(Protocol):
     """Who is present where, as all nodes know it together. Any method may raise OSError: the bus is away."""
 
-    async def enter(self, node: str, present: Mapping[str, Sequence[str]]) -> Versions:
-        """These members are, by channel, present through `node`. Returns the channels in which that is
-        news."""
+    async def enter(self, node: str, present: Mapping[str, Sequence[str]], *, at_ms: int) -> Versions:
+        """These members are, by channel, present through `node`, since `at_ms` by the hub's clock. Returns
+        the channels in which that is news."""
 
     async def leave(self, node: str, absent: Mapping[str, Sequence[str]]) -> Versions:
         """And these no longer. Returns the channels in which that is news."""

@@ -16,14 +16,13 @@ class MemoryLedger:
         self._present: dict[str, dict[tuple[str, str], int]] = {}
         self._leases: dict[str, float] = {}
 
-    async def enter(self, node: str, present: Mapping[str, Sequence[str]]) -> Versions:
-        now = int(time.time() * 1000)
+    async def enter(self, node: str, present: Mapping[str, Sequence[str]], *, at_ms: int) -> Versions:
         changed: Versions = {}
         for channel, members in present.items():
             here = self._present.setdefault(channel, {})
             before = len(here)
             for member in members:
-                here.setdefault((node, member), now)
+                here.setdefault((node, member), at_ms)
             if len(here) > before:
                 changed[channel] = self._bump(channel)
         return changed

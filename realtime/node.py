@@ -75,7 +75,9 @@ class Node:
         self._digest = Digest(bus, self.settings)
         self._timepiece = timepiece or Timepiece()
         self.post = Post(node_id, bus)
-        self.presence = Presence(node_id, bus, self.settings, self.nudge, self._learn)
+        self.presence = Presence(
+            node_id, bus, self.settings, self.nudge, self._learn, now_ms=self._timepiece.now_ms
+        )
         self._registry = Registry(self._factory(), self.metrics)
         self._recorder = Recorder(host, self.settings, self.metrics, ticks=self._registry.rooms.__contains__)
         self._desk = Desk(

@@ -38,14 +38,25 @@ def presence_of(channel: str) -> str:
 class Presence:
     """This node's part of who is where."""
 
-    def __init__(self, node: str, bus: Bus, settings: Settings, nudge: Nudge, learn: Nudge) -> None:
-        """`nudge` tells all nodes that a presence channel has moved, `learn` only this one."""
+    def __init__(
+        self,
+        node: str,
+        bus: Bus,
+        settings: Settings,
+        nudge: Nudge,
+        learn: Nudge,
+        *,
+        now_ms: Callable[[], float],
+    ) -> None:
+        """`nudge` tells all nodes that a presence channel has moved, `learn` only this one; `now_ms` is the
+        hub's clock."""
         self._node = node
         self._bus = bus
         self._settings = settings
         self._nudge = nudge
         self._learn = learn
-        self._attendance = Attendance(settings.grace_s)
+        self._now_ms = now_ms
+        self._attendance = Attendance(settings.grace_s, now_ms)
         self._known: OrderedDict[str, dict[str, int]] = OrderedDict()
         self._epoch = 0
         self._own_epoch = _epoch_of_ours()
@@ -190,7 +201,7 @@ class Presence:
             self._announce(changed)
         coming = self._attendance.coming()
         if coming:
-            changed = await self._bus.ledger.enter(self._node, coming)
+            changed = await self._bus.ledger.enter(self._node, coming, at_ms=int(self._now_ms()))
             self._attendance.entered(coming)
             self._announce(changed)
             hidden = [channel for channel in changed if channel.startswith(HIDDEN)]

@@ -24,8 +24,8 @@ class RedisLedger:
             for name in ("enter", "leave", "renew", "reap", "oldest", "read", "distrust")
         }
 
-    async def enter(self, node: str, present: Mapping[str, Sequence[str]]) -> Versions:
-        return _versions(await self._run("enter", node, msgspec.json.encode(present)))
+    async def enter(self, node: str, present: Mapping[str, Sequence[str]], *, at_ms: int) -> Versions:
+        return _versions(await self._run("enter", node, msgspec.json.encode(present), at_ms))
 
     async def leave(self, node: str, absent: Mapping[str, Sequence[str]]) -> Versions:
         return _versions(await self._run("leave", node, msgspec.json.encode(absent)))

@@ -35,6 +35,7 @@ class Ear:
 
 
 Join = Callable[[str], Awaitable[tuple[Bus, Ear]]]
+NOON = 1_800_000_000_000
 
 
 @pytest.fixture(params=["memory", "redis 6", "redis 7", "sentinels", "cluster", "old cluster"])
@@ -160,8 +161,8 @@ async def test_a_member_is_present_through_any_node(join: Join):
     a, _ = await join("a")
     b, _ = await join("b")
 
-    changed = await a.ledger.enter("a", {"chat:1": ["ann", "bob"]})
-    await b.ledger.enter("b", {"chat:1": ["ann"]})
+    changed = await a.ledger.enter("a", {"chat:1": ["ann", "bob"]}, at_ms=NOON)
+    await b.ledger.enter("b", {"chat:1": ["ann"]}, at_ms=NOON)
     await a.ledger.leave("a", {"chat:1": ["ann"]})
     epoch, version, rows = await b.ledger.read("chat:1")
 
@@ -170,11 +171,20 @@ async def test_a_member_is_present_through_any_node(join: Join):
     assert version == changed["chat:1"][1] + 2
 
 
+async def test_a_member_is_present_since_they_first_came_by_the_clock_of_the_nodes(join: Join):
+    a, _ = await join("a")
+    b, _ = await join("b")
+    await a.ledger.enter("a", {"chat:1": ["ann", "bob"]}, at_ms=NOON)
+    await b.ledger.enter("b", {"chat:1": ["ann"]}, at_ms=NOON - 60_000)
+    await a.ledger.enter("a", {"chat:1": ["ann"]}, at_ms=NOON + 60_000)
+    assert (await b.ledger.read("chat:1"))[2] == {"ann": NOON - 60_000, "bob": NOON}
+
+
 async def test_versions_never_go_back_even_when_a_channel_empties(join: Join):
     a, _ = await join("a")
     versions = []
     for _ in range(3):
-        await a.ledger.enter("a", {"chat:1": ["ann"]})
+        await a.ledger.enter("a", {"chat:1": ["ann"]}, at_ms=NOON)
         versions.append((await a.ledger.read("chat:1"))[1])
         await a.ledger.leave("a", {"chat:1": ["ann"]})
         versions.append((await a.ledger.read("chat:1"))[1])
@@ -185,8 +195,8 @@ async def test_a_dead_node_takes_its_members_with_it(join: Join):
     a, _ = await join("a")
     assert not await a.ledger.renew("dying", 0.05)
     await a.ledger.renew("a", 60)
-    await a.ledger.enter("dying", {"chat:1": ["ann"]})
-    await a.ledger.enter("a", {"chat:1": ["bob"]})
+    await a.ledger.enter("dying", {"chat:1": ["ann"]}, at_ms=NOON)
+    await a.ledger.enter("a", {"chat:1": ["bob"]}, at_ms=NOON)
 
     await asyncio.sleep(0.1)  # the lease is measured by the ledger's own clock
     changed = await a.ledger.reap()

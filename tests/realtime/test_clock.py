@@ -82,6 +82,16 @@ async def test_nodes_with_wrong_clocks_tell_the_same_right_time(start_node: Star
         assert all(abs(error) < 50 for error in await times_told(server))
 
 
+async def test_who_is_present_is_told_since_when_by_the_right_time(start_node: StartNode):
+    server = await start_node(timepiece=off_by(180))
+    async with server.client("ann") as ann:
+        ann.watch("chat:1")
+        who = ann.watch("presence:chat:1")
+        await ann.until(lambda: "ann" in who.rows)
+    assert abs(who.rows["ann"]["since"] - time.time() * 1000) < 5_000
+    assert abs(server.node.presence._attendance.of("chat:1")["ann"] - time.time() * 1000) < 5_000
+
+
 async def test_twin_without_the_reference_a_wrong_clock_is_told(start_node: StartNode, host: MemoryHost):
     host.is_away = True
     server = await start_node(timepiece=off_by(180), settings=replace(QUICK, clock_s=1e9))
