@@ -34,6 +34,8 @@ class Somebody:
         self.page = page
         self.network = network
         self.errors: list[str] = []
+        self.runs = 0
+        """How many they have told of."""
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     @property

@@ -95,6 +95,12 @@ export function LiveSync({ me }: { me: Me }) {
         void client.invalidateQueries({ queryKey: ['member', event.followee.handle] });
         void client.invalidateQueries({ queryKey: feedQueries.home().queryKey });
         break;
+      case 'ChallengeNews':
+        // A challenge was closed, settled or changed, or a workout of mine was judged: every board of mine may be another.
+        void client.invalidateQueries({ queryKey: ['challenge'] });
+        void client.invalidateQueries({ queryKey: ['challenges'] });
+        void client.invalidateQueries({ queryKey: ['fair-play'] });
+        break;
       case 'FollowEnded':
         void client.invalidateQueries({ queryKey: ['member'], exact: false });
         break;

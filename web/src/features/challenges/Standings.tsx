@@ -92,7 +92,11 @@ function Row({
         <Name standing={standing} isMe={isMe} />
         <span className={classes(styles.sub, 'num')}>
           {t('board.workouts', { count: workouts })}
-          {mine && !isMe && ` · ${distanceTo(standing, mine, measure, units)}`}
+          {mine &&
+            !isMe &&
+            workouts > 0 &&
+            mine.workouts > 0 &&
+            ` · ${distanceTo(standing, mine, measure, units)}`}
         </span>
       </span>
       <Move by={moved} />
@@ -123,7 +127,6 @@ export function share(score: number, best: number, { kind }: Pick<Measure, 'kind
 function distanceTo(other: Standing, mine: Standing, measure: Measure, units: Units): string {
   const gap = gapText(Math.abs(other.score - mine.score), measure, units);
   if (other.score === mine.score) return t('board.level');
-  if (other.workouts === 0 || mine.workouts === 0) return t('board.no.gap');
   return other.rank < mine.rank ? t('board.ahead', { gap }) : t('board.behind', { gap });
 }
 

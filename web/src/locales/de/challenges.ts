@@ -196,7 +196,6 @@ export const challenges: Partial<Catalogue> = {
   'board.empty.friends': 'Niemand, dem du folgst, steht auf dieser Rangliste',
   'board.nameless': 'Ein Mitglied',
   'board.level': 'gleichauf mit dir',
-  'board.no.gap': 'noch nichts',
   'board.ahead': '{gap} vor dir',
   'board.behind': '{gap} hinter dir',
   'board.stale': 'Gerade nicht live: Stand {time}. Es holt von selbst auf.',

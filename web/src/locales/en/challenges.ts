@@ -198,7 +198,6 @@ export const challenges = {
   'board.empty.friends': 'None of the people you follow is on this board',
   'board.nameless': 'A member',
   'board.level': 'level with you',
-  'board.no.gap': 'nothing yet',
   'board.ahead': '{gap} ahead of you',
   'board.behind': '{gap} behind you',
   'board.stale': 'Not live right now: as of {time}. It catches up by itself.',
