@@ -6,10 +6,11 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import api, fanout, idle, machine, reconnect, resume, rooms
+from tests.bench import api, board, fanout, idle, machine, reconnect, resume, rooms
 
 BENCHES = {
     "api": api.run,
+    "board": board.run,
     "fanout": fanout.run,
     "rooms": rooms.run,
     "idle": idle.run,
@@ -26,7 +27,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
         "--sizes", type=int, nargs="+", default=[],
-        help="subscribers (fanout), rooms (rooms) or clients (idle, reconnect, resume) instead of the usual",
+        help="subscribers (fanout), rooms (rooms) or clients (idle, reconnect, resume), or members and watchers (board)",
     )  # fmt: skip
     arguments = parser.parse_args()
     about = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine.description()}
