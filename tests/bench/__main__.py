@@ -27,7 +27,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
         "--sizes", type=int, nargs="+", default=[],
-        help="subscribers (fanout), rooms (rooms) or clients (idle, reconnect, resume), or members and watchers (board)",
+        help="instead of the usual: subscribers (fanout), rooms (rooms), clients (idle, reconnect, resume), "
+        "or members and watchers (board)",
     )  # fmt: skip
     arguments = parser.parse_args()
     about = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine.description()}
