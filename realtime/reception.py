@@ -5,6 +5,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from realtime.bus import Bus, topic_of
 from realtime.channels import ChannelClass, Kinds
@@ -75,12 +76,12 @@ class Reception:
             request = await connection.next_request()
             if request is None:
                 break
-            if isinstance(request, Connect | Refresh):
-                token = request.token
             number = None if isinstance(request, Connect | Ingest) else request.id
             try:
                 async with asyncio.timeout(self._settings.request_s):
                     await self._carry_out(connection, request, identity)
+                if isinstance(request, Connect | Refresh):
+                    token = request.token
             except Refused as refusal:
                 if isinstance(request, Connect):
                     connection.end(Close.BAD_TOKEN)
@@ -140,8 +141,9 @@ class Reception:
         self._file(connection, identity)
         connection.hint(request)
         seen = self._rights.questions
-        feeds = await self._all_prepared(identity, request)
+        feeds: dict[str, Feed | None] = {}
         try:
+            await self._prepare_all(identity, request, feeds)
             if connection.is_open:
                 self._welcome(connection, request, feeds, wall_ms)
         finally:
@@ -149,37 +151,30 @@ class Reception:
         if seen != self._rights.questions:
             self._rights.doubt(connection)
 
-    async def _all_prepared(self, identity: Identity, request: Connect) -> dict[str, Feed | None]:
-        """Feeds that are ready and held; None for what this member may not watch."""
+    async def _prepare_all(self, identity: Identity, request: Connect, feeds: dict[str, Feed | None]) -> None:
+        """Fill in feeds that are ready and held, and None for what this member may not watch.
+
+        Whatever this ends with, a timeout above all: what is held is in there, for the caller to let go.
+        """
         positions = request.positions
-        feeds = {
-            channel: self._at_hand(identity, channel, positions.get(channel))
-            for channel in sorted(set(request.subscribe))
-        }
+        for channel in sorted(set(request.subscribe)):
+            feeds[channel] = self._at_hand(identity, channel, positions.get(channel))
+
+        async def prepare(channel: str) -> None:
+            with suppress(Refused):
+                feeds[channel] = await self._prepare(identity, channel, positions.get(channel))
+
         others = [channel for channel, feed in feeds.items() if feed is None]
-        if not others:
-            return feeds
-        answers = await asyncio.gather(
-            *(self._prepare(identity, channel, positions.get(channel)) for channel in others),
-            return_exceptions=True,
-        )
-        failed: BaseException | None = None
-        for channel, answer in zip(others, answers, strict=True):
-            if not isinstance(answer, BaseException):
-                feeds[channel] = answer
-            elif not isinstance(answer, Refused):
-                failed = answer
-        if failed is not None:
-            _let_go(feeds.values())
-            raise failed
-        return feeds
+        for error in await asyncio.gather(*map(prepare, others), return_exceptions=True):
+            if error is not None:
+                raise error
 
     def _recalled(self, token: str) -> Identity | None:
         """Who this is, where they went a moment ago and this node would have heard of a revocation since."""
         if not self._bus.healthy:
             return None
         identity = self._rights.partings.who(token, now_s=time.monotonic())
-        is_over = identity is not None and (identity.expires_at or math.inf) < time.time()
+        is_over = identity is not None and (identity.expires_at or math.inf) < self._now_ms() / 1000
         return None if is_over else identity
 
     async def _identified(self, token: str) -> Identity | None:

@@ -60,6 +60,9 @@ class Rights:
         self.questions += 1
         self.partings.forget()
         connections = self._registry.connections if member is None else self._registry.of_member(member)
+        for connection in connections:
+            # Who has just gone, and is about to be remembered, is asked again as well.
+            connection.watched = ()
         asked = [c for c in connections if c.listeners and (channel is None or channel in c.listeners)]
         if asked:
             self._tasks.start(self._ask(asked, channel), "ask again who may watch")

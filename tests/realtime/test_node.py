@@ -1,6 +1,13 @@
 """A node serves each class of channel as it promises."""
 
-from tests.realtime.conftest import Server
+import asyncio
+
+import msgspec
+
+from realtime.closing import Close
+from realtime.frames import Bye
+from realtime.host import Identity
+from tests.realtime.conftest import QUICK, Server, StartNode, eventually, receive_until
 from tests.realtime.memory_host import MemoryHost
 
 
@@ -50,3 +57,23 @@ async def test_news_reaches_who_is_here(server: Server):
         server.node.signal("news:1", b'{"new":1}')
         await live.until(lambda: news.signals)
     assert news.signals == [{"new": 1}]
+
+
+async def test_a_connect_that_takes_too_long_keeps_no_channel_for_ever(
+    start_node: StartNode, host: MemoryHost
+):
+    """A channel that was ready is let go when another one of the same `connect` is not in time."""
+    server = await start_node(settings=msgspec.structs.replace(QUICK, request_s=0.2))
+    may_watch = host.may_watch
+
+    async def slow(identity: Identity, channel: str) -> bool:
+        if channel == "chat:slow":
+            await asyncio.sleep(60)
+        return await may_watch(identity, channel)
+
+    host.may_watch = slow  # type: ignore[method-assign]
+
+    raw = await server.socket("ann", subscribe=["chat:1", "board:1", "chat:slow"])
+
+    assert (await receive_until(raw, Bye)).code == Close.TOO_MANY
+    await eventually(lambda: not server.node._registry.feeds)

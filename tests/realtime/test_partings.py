@@ -1,8 +1,13 @@
 """Who comes back at once is not asked again; unless something ended meanwhile."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
-from realtime.frames import Welcome
+from realtime.client_socket import Socket
+from realtime.closing import Close
+from realtime.frames import Bye, Connect, Error, Publish, Refresh, Subscribed, Welcome
 from realtime.host import Identity
 from realtime.partings import Partings
 from tests.realtime.conftest import Server, eventually, receive_until
@@ -108,3 +113,47 @@ async def test_a_node_that_was_deaf_asks_again(server: Server, host: MemoryHost,
     welcome = await _ann_is_back(server)
 
     assert welcome.results["chat:1"] == ("denied" if away == "resynced" else "resumed")
+
+
+async def test_a_token_that_was_refused_is_nobodys_when_its_connection_goes(server: Server):
+    raw = await server.socket("ann")
+    await receive_until(raw, Welcome)
+    await raw.send(Refresh(id=1, token="stolen"))
+    assert (await receive_until(raw, Error)).code == "bad_token"
+    raw.abort()
+    await eventually(lambda: not server.node._registry.connections)
+
+    again = await Socket.open(server.url)
+    await again.send(Connect(token="stolen"))
+
+    assert (await receive_until(again, Bye)).code == Close.BAD_TOKEN
+
+
+async def test_who_goes_while_a_request_of_theirs_takes_long_is_asked_again_after_a_ban(
+    server: Server, host: MemoryHost
+):
+    raw = await server.socket("ann", subscribe=["chat:1"])
+    await receive_until(raw, Subscribed)
+    say, answered = host.publish, asyncio.Event()
+    is_asked: list[bool] = []
+
+    async def publish(*said: Any) -> int:
+        is_asked.append(True)
+        await answered.wait()
+        return await say(*said)
+
+    host.publish = publish  # type: ignore[method-assign]
+    await raw.send(Publish(id=1, channel="chat:1", mid="a-long-one", body={"text": "hm"}))
+    [connection] = server.node._registry.connections
+    await eventually(lambda: is_asked)
+    raw.abort()
+    await eventually(lambda: not connection.is_open)
+    host.banned.add(("ann", "chat:1"))
+    server.node.recheck(member="ann")
+    answered.set()
+    await eventually(lambda: not server.node._registry.connections)
+
+    again = await server.socket("ann", subscribe=["chat:1"])
+
+    assert (await receive_until(again, Welcome)).results == {"chat:1": "denied"}
+    await again.close()
