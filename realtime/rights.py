@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 _REMEMBERED_S = 60.0
 _AT_ONCE = 16
 
+_Question = tuple[frozenset[str], str]
+"""May who stands on these grants watch this channel?"""
+
 
 class Rights:
     """Ends connections and subscriptions whose ground is gone."""
@@ -27,6 +30,8 @@ class Rights:
         self._registry = registry
         self._tasks = tasks
         self._revoked: dict[str, float] = {}
+        self._answered: set[_Question] = set()
+        """What was asked in this round of `check_watching`."""
         self.partings = Partings()
         self.questions = 0
         """How often somebody's right to watch was put in question: an answer from before counts no more."""
@@ -67,26 +72,31 @@ class Rights:
         if asked:
             self._tasks.start(self._ask(asked, channel), "ask again who may watch")
 
-    async def check_watching(self) -> None:
-        """Ask about everything that anybody watches, each question once however many connections ask it.
+    async def check_watching(self, *, within_s: float) -> None:
+        """Ask about what anybody watches, each question once however many connections ask it, for about so
+        long; the next call goes on with those that are left.
 
         Raises where the host does not answer; what it has answered until then counts.
         """
-        watching: dict[tuple[frozenset[str], str], list[Connection]] = {}
+        watching: dict[_Question, list[Connection]] = {}
         for connection in list(self._registry.connections):
             if connection.identity is not None:
                 for name in connection.listeners:
                     watching.setdefault((connection.identity.grants, name), []).append(connection)
-        questions = list(watching.values())
-        names = [name for _, name in watching]
+        questions = [question for question in watching if question not in self._answered]
+        until = time.monotonic() + within_s
         for at in range(0, len(questions), _AT_ONCE):
-            some = list(zip(names[at : at + _AT_ONCE], questions[at : at + _AT_ONCE], strict=True))
+            if time.monotonic() > until:
+                return
+            some = questions[at : at + _AT_ONCE]
             answers = await asyncio.gather(
-                *(self._host.may_watch(_known(asking[0]), name) for name, asking in some)
+                *(self._host.may_watch(_known(watching[grants, name][0]), name) for grants, name in some)
             )
-            for (name, asking), may in zip(some, answers, strict=True):
-                for connection in [] if may else asking:
-                    self._take_away(connection, name)
+            for question, may in zip(some, answers, strict=True):
+                for connection in [] if may else watching[question]:
+                    self._take_away(connection, question[1])
+            self._answered.update(some)
+        self._answered.clear()
 
     def doubt(self, connection: Connection) -> None:
         """An answer for this connection may have come before somebody put it in question."""

@@ -90,7 +90,7 @@ class Vigil:
             async with asyncio.timeout(max(1.0, self._settings.blind_s / 2)):
                 await self._rights.check_grants()
                 if uncertain:
-                    await self._rights.check_watching()
+                    await self._rights.check_watching(within_s=self._settings.recheck_s)
                 if not self._bus.healthy:
                     await resync(self._registry, self._host)
         except Exception as error:

@@ -9,6 +9,7 @@ from realtime.bus_memory import Exchange
 from realtime.bus_redis import RedisBus
 from realtime.closing import Close
 from realtime.frames import Subscribed, Unsubscribed, Welcome
+from realtime.host import Identity
 from realtime.settings import Settings
 from realtime.vigil import Vigil
 from tests.realtime.conftest import QUICK, Server, StartNode, eventually, receive_until
@@ -57,10 +58,31 @@ async def test_7_many_connections_of_one_member_are_one_question(start_node: Sta
         return await original(identity, channel)
 
     host.may_watch = counting  # type: ignore[method-assign]
-    await server.node._rights.check_watching()
+    await server.node._rights.check_watching(within_s=5)
     assert asked == ["chat:1"]
     for raw in sockets:
         await raw.close()
+
+
+async def test_7_a_host_that_takes_long_to_answer_for_many_is_there(start_node: StartNode, host: MemoryHost):
+    """More is watched than can be asked about at a time: nobody is sent away, and everybody's turn comes."""
+    server = await cut_off(start_node, Settings(recheck_s=0.3, blind_s=0.6))
+    raw = await server.socket("ann", subscribe=[f"chat:{n}" for n in range(64)])
+    for _ in range(64):
+        await receive_until(raw, Subscribed)
+    original = host.may_watch
+
+    async def slow(identity: Identity, channel: str) -> bool:
+        await asyncio.sleep(0.3)
+        return await original(identity, channel)
+
+    host.may_watch = slow  # type: ignore[method-assign]
+    server.cut()  # type: ignore[attr-defined]
+    await asyncio.sleep(2.5)  # one round, and the time after which a node that knows nothing gives up
+    for channel in ("chat:0", "chat:9"):
+        host.banned.add(("ann", channel))
+        assert (await receive_until(raw, Unsubscribed)).code == "revoked"
+    await raw.close()
 
 
 async def test_7_whoever_nobody_can_vouch_for_is_sent_away_to_come_back(
