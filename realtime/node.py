@@ -214,9 +214,7 @@ class Node:
 
     def watchers(self, kind: str) -> list[str]:
         """The channels of a kind that somebody on this node watches."""
-        return [
-            name for name, feed in self._registry.feeds.items() if feed.kind.name == kind and feed.is_watched
-        ]
+        return self._registry.watched(kind)
 
     def revoke(self, grants: Collection[str]) -> None:
         """End every connection, on every node, that stands on any of these grants."""

@@ -1,6 +1,7 @@
 """Who is connected to this node and what it listens to; each channel by its number here."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import count
 
@@ -26,6 +27,7 @@ class Registry:
         self.feeds: dict[str, Feed] = {}
         self.rooms: dict[str, Room] = {}
         """Those of the feeds that tick."""
+        self._by_kind: defaultdict[str, dict[str, Feed]] = defaultdict(dict)
         self.connections: set[Connection] = set()
         self._by_member: dict[str, dict[Connection, None]] = {}
         self._by_grant: dict[str, dict[Connection, None]] = {}
@@ -98,10 +100,15 @@ class Registry:
         feed = self.feeds.get(channel)
         if feed is None:
             feed = self.feeds[channel] = self._make_feed(channel, kind, next(self._cids))
+            self._by_kind[kind.name][channel] = feed
             if isinstance(feed, Room):
                 self.rooms[channel] = feed
             self._metrics.feeds.set(len(self.feeds))
         return feed
+
+    def watched(self, kind: str) -> list[str]:
+        """The channels of a kind that somebody watches. It is asked often: other kinds cost nothing."""
+        return [name for name, feed in self._by_kind[kind].items() if feed.is_watched]
 
     def idle(self, linger_s: float) -> list[Feed]:
         """Remove and return the feeds that nobody has watched for so long."""
@@ -112,6 +119,7 @@ class Registry:
                 self._idle_since.pop(name, None)
             elif now - self._idle_since.setdefault(name, now) >= linger_s:
                 del self.feeds[name], self._idle_since[name]
+                del self._by_kind[feed.kind.name][name]
                 self.rooms.pop(name, None)
                 ended.append(feed)
         self._metrics.feeds.set(len(self.feeds))

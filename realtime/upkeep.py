@@ -30,7 +30,7 @@ async def sweep(registry: Registry, recorder: Recorder, bus: Bus, settings: Sett
                 connection.moment(now)
         recorder.acknowledge_all()
         # There may be several channels a connection: they need no look every second.
-        if time.monotonic() - looked_at > settings.linger_s / 5:
+        if time.monotonic() - looked_at > settings.linger_s / 2:
             looked_at = time.monotonic()
             for feed in registry.idle(settings.linger_s):
                 bus.unlisten(topic_of(feed.name))
