@@ -4,6 +4,7 @@ It names requests, refuses other sites' pages, sets the security headers on ever
 hands `/ws` to the live layer.
 """
 
+import re
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -43,6 +44,11 @@ _HEADERS = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"geolocation=(self), screen-wake-lock=(self), camera=()"),
 ]
+# The one page that is meant for other websites: it shows a board to everybody, and has nothing to press.
+_EMBEDDED = re.compile(r"/embed/boards/[\w.-]+", re.ASCII)
+_EMBEDDED_HEADERS = [
+    (name, value.replace(b"frame-ancestors 'none'", b"frame-ancestors *")) for name, value in _HEADERS
+]
 _NOT_KEPT = (b"cache-control", b"no-store")
 _HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 
@@ -62,7 +68,9 @@ class Gateway:
         self._app = app
         self._live = live
         self._settings = settings
-        self._headers = [*_HEADERS, _HSTS] if settings.is_https else _HEADERS
+        transport = [_HSTS] if settings.is_https else []
+        self._headers = [*_HEADERS, *transport]
+        self._embedded_headers = [*_EMBEDDED_HEADERS, *transport]
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -79,6 +87,7 @@ class Gateway:
             # The same answer without its body (RFC 9110, section 9.3.2); no handler has to know.
             scope = {**scope, "method": "GET"}
         request_id = scope["pulse.request_id"] = uuid7().hex
+        secured = self._embedded_headers if _EMBEDDED.fullmatch(scope["path"]) else self._headers
         began = time.perf_counter()
         status, took_s = 500, 0.0
 
@@ -87,7 +96,7 @@ class Gateway:
             if message["type"] == "http.response.start":
                 # Until the answer starts: a stream of events goes on for hours.
                 status, took_s = message["status"], time.perf_counter() - began
-                headers = [*message.get("headers", ()), *self._headers]
+                headers = [*message.get("headers", ()), *secured]
                 headers.append((b"x-request-id", request_id.encode()))
                 if not any(name.lower() == b"cache-control" for name, _ in headers):
                     # Most answers depend on who asks: what may be kept says so itself.

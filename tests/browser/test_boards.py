@@ -29,7 +29,7 @@ async def new_challenge(person: Somebody) -> str:
 
 
 async def fill_run(person: Somebody, km: float) -> None:
-    """The form of a run of half an hour, each an hour before the one filled last: none is a copy of another."""
+    """The form of half an hour's run, each an hour before the last one: none is a copy of another."""
     person.runs += 1
     began = datetime.now(VIENNA) - timedelta(hours=person.runs)
     await person.go("/log/endurance?sport=run")

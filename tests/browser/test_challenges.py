@@ -139,3 +139,39 @@ async def test_a_run_nobody_could_run_waits_in_quarantine_until_a_moderator_rein
     await expect(sheet).to_contain_text("Counts", timeout=10_000)
     await bob.go("/fair-play")
     await expect(bob.page.get_by_text("The photo of the clock says so too.")).to_be_visible()
+
+
+@one_process
+async def test_a_board_stands_on_another_website_and_no_other_page_does(
+    around: Surroundings, invite: Invite
+) -> None:
+    (ana,) = await invite("Ana")
+    path = await new_challenge(ana)
+    await log_run(ana, 5)
+    await ana.go(path)
+    await ana.press("For other websites")
+    dialog = ana.page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Make the link").click()
+    link = await dialog.get_by_label("Link to the board").input_value()
+
+    visitor = await ana.page.context.browser.new_context() if ana.page.context.browser else None
+    assert visitor is not None
+    page = await visitor.new_page()
+    frames = f'<iframe id="board" src="{link}"></iframe><iframe id="hub" src="{ana.origin}/welcome"></iframe>'
+    await page.route(
+        "http://elsewhere.test/", lambda route: route.fulfill(body=frames, content_type="text/html")
+    )
+    await page.goto("http://elsewhere.test/")
+    board = page.frame_locator("#board")
+    await expect(board.get_by_role("heading", name="Every kilometre")).to_be_visible()
+    await expect(board.get_by_role("listitem").first).to_contain_text("5.00 km")
+    # Who has no public profile has no name here.
+    await expect(board.get_by_role("listitem").first).to_contain_text("A member")
+    await expect(page.frame_locator("#hub").get_by_role("heading", level=1)).to_have_count(0)
+
+    # Revoked, it shows nothing any more.
+    await dialog.get_by_role("button", name="Revoke the link").click()
+    await expect(ana.page.get_by_text("The link works no more.")).to_be_visible()
+    await page.reload()
+    await expect(board.get_by_role("alert")).to_be_visible()
+    await visitor.close()

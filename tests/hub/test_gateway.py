@@ -129,6 +129,25 @@ async def test_every_answer_carries_the_security_headers(api: Api) -> None:
             assert answer.json()["status"] == answer.status_code
 
 
+async def test_only_the_page_of_an_embedded_board_may_stand_on_other_websites(api: Api) -> None:
+    ana = await api.person("ana")
+    embedded = await ana.get("/embed/boards/AbC-d_e.9")
+    assert "frame-ancestors *" in embedded.headers["content-security-policy"]
+    assert embedded.headers["x-content-type-options"] == "nosniff"
+
+    elsewhere = (
+        "/",
+        "/embed/boards/",
+        "/embed/boards/a/b",
+        "/embed/boards/a%2Fb",
+        "/embed/boards/..%2F..%2Fchallenges",
+        "/x/embed/boards/a",
+        "/api/embed/boards/a",
+    )
+    for path in elsewhere:
+        assert "frame-ancestors 'none'" in (await ana.get(path)).headers["content-security-policy"], path
+
+
 async def test_head_gets_the_answer_of_get_without_its_body(api: Api) -> None:
     ana = await api.person("ana")
     for path in ("/", "/api/me", "/api/nothing", "/health/live"):
