@@ -41,7 +41,7 @@ def _take_away(piece: str, owner: Any, name: str, stand_in: Callable[..., Any]) 
     setattr(owner, name, either)
 
 
-async def _nothing(*_: object) -> None:
+async def _nothing(*_: object, **__: object) -> None:
     return None
 
 
