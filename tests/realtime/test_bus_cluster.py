@@ -8,8 +8,10 @@ import pytest
 from realtime.bus import EVERYONE, Logged, Revoked, topic_of
 from realtime.bus_redis import RedisBus
 from realtime.redis_cluster import ClusterLines
-from tests.realtime.conftest import eventually
+from tests.realtime.conftest import StartNode, eventually
+from tests.realtime.memory_host import MemoryHost
 from tests.realtime.test_bus import Ear
+from tests.realtime.test_bus_redis import steady
 from tests.support.redis_clusters import ClusterRedis
 from tests.support.redis_servers import TcpRedis
 
@@ -114,6 +116,32 @@ async def test_a_primary_that_dies_and_comes_back_is_heard_again_and_the_others_
         await eventually(lambda: bus.healthy)  # noqa: B023
     speaker.say(topics[dying], Revoked(grants=["late"]))
     await ear.until(lambda e: ("a", Revoked(grants=["late"])) in e.messages)
+
+
+async def test_a_primary_whose_replica_takes_over_loses_nothing_under_load(
+    redis_cluster: ClusterRedis, start_node: StartNode, host: MemoryHost
+):
+    nodes = [await start_node(RedisBus(redis_cluster.url)) for _ in range(2)]
+    for server in nodes:
+        await eventually(lambda: server.node.healthy)  # noqa: B023
+    primary = redis_cluster.guarded
+    async with nodes[0].client("ann") as ann, nodes[1].client("bob") as bob:
+        for live in (ann, bob):
+            live.watch("chat:1")
+            live.watch("board:1")
+            await live.until(lambda: all(view.subscribed for view in live.views.values()))  # noqa: B023
+        load = asyncio.create_task(steady(host, 300))
+        await asyncio.sleep(0.3)
+        await asyncio.to_thread(primary.kill)
+        await load
+        for server in nodes:
+            await eventually(lambda: server.node.healthy, timeout_s=15)  # noqa: B023
+        for live in (ann, bob):
+            chat, board = live.views["chat:1"], live.views["board:1"]
+            await live.until(lambda: len(chat.events) == 300, timeout_s=5)  # noqa: B023
+            await live.until(lambda: board.rows == host.states["board:1"], timeout_s=5)  # noqa: B023
+            assert chat.events == list(range(300))
+            assert not chat.resets
 
 
 async def test_everyone_is_a_partition_too(redis_cluster: ClusterRedis, join: Join):

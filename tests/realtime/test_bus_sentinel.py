@@ -4,15 +4,21 @@ Each promise has a twin that leaves out what keeps it, and then sees it broken.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import pytest
+import redis
+from hiredis import Reader
 
 from realtime import redis_hearing, redis_routes
 from realtime.bus import EVERYONE, Revoked
 from realtime.bus_redis import RedisBus
+from realtime.redis_address import Server as Address
 from realtime.redis_address import parse
 from realtime.redis_routes import SentinelRoute
+from realtime.redis_sentinel import NoMaster, Sentinels
 from tests.realtime.conftest import Server, StartNode, eventually
 from tests.realtime.memory_host import MemoryHost
 from tests.realtime.test_bus import Ear
@@ -44,14 +50,14 @@ async def two_nodes(start_node: StartNode, url: str) -> tuple[Server, Server]:
     return servers
 
 
-async def replace_by_a_stale_replica(redis: WatchedRedis) -> None:
+async def replace_by_a_stale_replica(servers: WatchedRedis) -> None:
     """The replica stops following, the master freezes, and the replica comes back to be made master."""
-    old, stale = redis.master, redis.replica
+    old, stale = servers.master, servers.replica
     stale.freeze()
     await asyncio.sleep(0.3)
     old.freeze()
     stale.thaw()
-    await asyncio.to_thread(redis.wait_for_master, stale)
+    await asyncio.to_thread(servers.wait_for_master, stale)
 
 
 @pytest.mark.parametrize("fault", ["killed", "frozen, for a stale replica"])
@@ -130,6 +136,90 @@ async def test_a_service_that_moved_while_its_old_master_is_well_is_followed(
             assert ear.resyncs == 1
     finally:
         redis_watched.forget("moving")
+
+
+@pytest.mark.parametrize("minded", [True, False])
+async def test_a_master_that_was_frozen_and_comes_back_is_not_spoken_to(
+    redis_watched: WatchedRedis, join: Join, monkeypatch: pytest.MonkeyPatch, minded: bool
+):
+    """Its connections are still open. The twin trusts them, and asks nobody."""
+    if not minded:
+        monkeypatch.setattr(redis_hearing, "SILENCE_S", 3600.0)
+        monkeypatch.setattr(redis_hearing, "_VERIFY_S", 3600.0)
+    a, ear = await join(redis_watched.url, "a")
+    await eventually(lambda: a.healthy)
+    old = redis_watched.master
+    await replace_by_a_stale_replica(redis_watched)
+    b, _ = await join(redis_watched.url, "b")
+    await eventually(lambda: b.healthy, timeout_s=10)
+    old.thaw()  # and for some seconds it believes that it is still the master
+
+    if minded:
+        await eventually(lambda: a.healthy and ear.resyncs > 1, timeout_s=10)
+        with redis.Redis(port=old.port) as spy, spy.pubsub() as said:
+            said.psubscribe("pulse:*")
+            assert said.get_message(timeout=5) is not None, "the answer to this"
+            assert old.ask("PUBSUB", "CHANNELS", "pulse:*") == [], "nobody listens to it"
+            await _is_heard(a, await _ear_of(join, redis_watched))
+            await _is_heard(b, ear)
+            await asyncio.sleep(1.1)  # a beat is due each second
+            assert said.get_message() is None, "nor does anybody speak to it"
+    else:
+        b.say(EVERYONE, Revoked(grants=["x"]))
+        await asyncio.sleep(1.0)
+        assert a.healthy
+        assert not ear.messages, "it listens to a server that nobody speaks to"
+
+
+async def _ear_of(join: Join, redis_watched: WatchedRedis) -> Ear:
+    bus, ear = await join(redis_watched.url, "c")
+    await eventually(lambda: bus.healthy)
+    return ear
+
+
+async def test_a_server_that_says_nothing_is_not_waited_for(redis_watched: WatchedRedis):
+    """One that is frozen is connected to all the same: the machine does that for it."""
+    route = SentinelRoute(redis_routes.Opener(parse(redis_watched.url)))
+    redis_watched.master.freeze()
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):
+        await route.open()
+    redis_watched.servers[0].thaw()
+    redis_watched.servers[1].thaw()
+    assert time.monotonic() - began < redis_routes.TIMEOUT_S + 1
+
+
+async def test_the_leader_of_a_failover_is_believed_about_the_new_address():
+    """It counts the failover once it has chosen; among its fields stands the old master until the end."""
+    fields = {"name": "pulse", "ip": "10.0.0.9", "port": "6379", "config-epoch": "8"}
+    flat = [word for pair in fields.items() for word in pair]
+    async with _sentinel({"MASTER": flat, "GET-MASTER-ADDR-BY-NAME": ["10.0.0.1", "6379"]}) as port:
+        sentinels = Sentinels(parse(f"redis+sentinel://127.0.0.1:{port}/pulse"))
+        assert await sentinels.master() == Address("10.0.0.1", 6379)
+
+
+async def test_why_no_sentinel_knows_a_master_is_said(redis_watched: WatchedRedis):
+    unknown = Sentinels(parse(redis_watched.url_of("unknown")))
+    with pytest.raises(NoMaster, match=r"master of 'unknown' .*No such master with that name"):
+        await unknown.master()
+
+
+@asynccontextmanager
+async def _sentinel(answers: dict[str, list[str]]) -> AsyncIterator[int]:
+    """A sentinel in a state that lasts for a tenth of a second in a real one."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        parser = Reader()
+        while data := await reader.read(4096):
+            parser.feed(data)
+            while (command := parser.gets()) is not False:
+                words = answers[command[1].decode()]
+                writer.write(b"*%d\r\n" % len(words))
+                writer.writelines(b"$%d\r\n%s\r\n" % (len(word), word.encode()) for word in words)
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()[1]
 
 
 @pytest.mark.parametrize("checked", [True, False])

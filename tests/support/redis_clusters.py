@@ -72,6 +72,12 @@ class ClusterRedis:
                 return next(server for server in self.servers if server.port == port)
         raise AssertionError("every slot has an owner")
 
+    @property
+    def guarded(self) -> TcpRedis:
+        """The primary that has a replica."""
+        roles = [(server, server.ask("ROLE")) for server in self.servers]
+        return next(server for server, role in roles if role[0] == "master" and role[2])
+
     def move(self, tag: str, to: TcpRedis) -> None:
         """Give the slot of this hash tag, which holds no keys, to another primary."""
         slot, source = key_slot(tag.encode()), self.owner(tag)
