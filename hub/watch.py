@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -30,7 +31,7 @@ from realtime.frames import (
 _PATIENCE_S = 3.0
 _COLUMNS = ("bpm", "W", "rpm", "m/s", "m", "reps", "kcal")
 _COLOURS = {"dim": "2", "green": "32", "red": "31", "cyan": "36", "yellow": "33"}
-_WHY = {
+_WHY: dict[int, str] = {
     Close.BAD_TOKEN: "The hub knows nobody by this token. `pulsehub token` makes one.",
     Close.REVOKED: "This token was revoked.",
     Close.CONNECTION_LIMIT: "You have too many connections: close one and try again.",
@@ -42,26 +43,52 @@ class WatchEnded(Exception):
 
 
 async def watch(urls: Sequence[str], channel: str, *, token: str, as_json: bool, out: TextIO) -> None:
-    """Show `channel` until interrupted, whatever becomes of the hub. Raises WatchEnded."""
+    """Show `channel` until interrupted, whatever becomes of the hub.
+
+    Raises WatchEnded, and BrokenPipeError when nobody reads what is shown any more.
+    """
     shown: Screen | Lines = Lines(channel, out) if as_json else Screen(channel, out)
-    sockets = [url.rstrip("/").replace("http", "ws", 1) + "/ws" for url in urls]
-    async with LiveClient(sockets, token=token, on_frame=shown.frame, on_state=shown.state) as live:
+    is_read = True
+
+    def show(name: str | None, frame: AnyServerFrame) -> None:
+        # To the client an OSError is a lost connection; and what was shown is not kept.
+        nonlocal is_read
+        try:
+            shown.frame(name, frame)
+        except BrokenPipeError:
+            is_read = False
+        view.events.clear()
+        view.signals.clear()
+
+    sockets = [_socket_of(url) for url in urls]
+    async with LiveClient(sockets, token=token, on_frame=show, on_state=shown.state) as live:
         view = live.watch(channel)
         try:
             with suppress(TimeoutError):
                 await live.until(lambda: live.is_online or view.ended, timeout_s=_PATIENCE_S)
             if not live.is_online and not view.ended:
                 shown.say(f"{' and '.join(urls)} cannot be reached yet: trying again and again")
-            await live.until(lambda: view.ended, timeout_s=None)
+            await live.until(lambda: view.ended or not is_read, timeout_s=None)
         except Gone as gone:
             raise WatchEnded(_why(gone.code)) from gone
+    if not is_read:
+        raise BrokenPipeError
     if view.ended == "revoked":
         raise WatchEnded(f"You may not watch {channel} any more.")
     raise WatchEnded(f"There is no channel {channel}, or this token may not watch it.")
 
 
+def _socket_of(url: str) -> str:
+    """Where the WebSocket of a hub is. Raises WatchEnded for what is no address."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return f"{url.replace('http', 'ws', 1).rstrip('/')}/ws"
+    raise WatchEnded(f"{url} is no address of a hub: give one as http://localhost:8000.")
+
+
 def _why(code: int) -> str:
-    return _WHY.get(Close(code), f"The hub closed the connection for good ({code}).")
+    return _WHY.get(code, f"The hub closed the connection for good ({code}).")
 
 
 class Lines:
@@ -107,7 +134,7 @@ class Screen:
             case Welcome():
                 moved = "welcomed by" if not self._node else "now at"
                 self._node = frame.node
-                self.say(f"{moved} node {frame.node}")
+                self.say(f"{moved} node {_safe(frame.node)}")
             case Drain():
                 self.say("this node is leaving: another one takes over")
             case _ if channel is not None:
@@ -201,4 +228,8 @@ def _safe(text: str) -> str:
 
 
 def run(urls: Sequence[str], channel: str, *, token: str, as_json: bool) -> None:
-    asyncio.run(watch(urls, channel, token=token, as_json=as_json, out=sys.stdout))
+    try:
+        asyncio.run(watch(urls, channel, token=token, as_json=as_json, out=sys.stdout))
+    except BrokenPipeError:
+        # As `watch ... | head`: all that was wanted has been read. Nothing is left to be flushed at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

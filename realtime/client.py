@@ -129,7 +129,8 @@ class LiveClient:
         self._samples.add(stream, samples)
 
     async def until(self, is_true: Callable[[], Any], timeout_s: float | None = 10.0) -> None:
-        """Wait until something holds of what this client knows. Raises TimeoutError, or Gone."""
+        """Wait until something holds of what this client knows. Raises TimeoutError, or what ended the
+        client: Gone, or an error of `websockets` where its address is none."""
         async with asyncio.timeout(timeout_s):
             while not is_true():
                 if self._running is not None and self._running.done():
@@ -152,9 +153,10 @@ class LiveClient:
     async def _run(self) -> None:
         try:
             await self._line.run()
-        except Gone as gone:
-            self.closed_with = gone.code
-            self._requests.fail(gone)
+        except Exception as error:
+            # Whoever waits for something learns why it will not come.
+            self.closed_with = error.code if isinstance(error, Gone) else None
+            self._requests.fail(error)
             self._changed.set()
             raise
 

@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 import msgspec
+import pytest
 from uuid_utils.compat import uuid7
 
-from hub.watch import Screen
+from hub.watch import Screen, WatchEnded, watch
 from realtime.channels import ChannelClass
 from realtime.frames import Diff, Event, Snapshot, Subscribed, Tick, Welcome
 from tests.hub.test_live_api import draft
@@ -57,7 +58,9 @@ async def talk(who: Browser, session: str, text: str) -> None:
     assert answer.status_code == 200, answer.text
 
 
-async def test_a_channel_is_shown_through_a_cut_and_ends_with_clear_words(hub_process: StartHub) -> None:
+async def test_a_channel_is_shown_through_a_cut_until_nobody_reads_and_ends_with_clear_words(
+    hub_process: StartHub,
+) -> None:
     hub = await hub_process()
     ana = await Browser(hub).register("ana")
     wish = draft()
@@ -83,6 +86,13 @@ async def test_a_channel_is_shown_through_a_cut_and_ends_with_clear_words(hub_pr
         await terminal.until("for programs")
         frames = [msgspec.json.decode(line) for line in terminal.printed.splitlines()]
         assert [frame["type"] for frame in frames] == ["subscribed", "event"]
+        # As `pulsehub watch ... --json | head -2`.
+        reading = terminal.process.stdout
+        assert reading is not None, "it was asked for"
+        reading._transport.close()  # type: ignore[attr-defined]  # this end of the pipe
+        await talk(ana, session, "nobody reads this")
+        _, error = await asyncio.wait_for(terminal.process.communicate(), 20)
+        assert (terminal.process.returncode, error) == (0, b"")
 
     async def last_words(channel: str, secret: str) -> str:
         async with watching(channel, secret, "--url", url) as terminal:
@@ -95,6 +105,12 @@ async def test_a_channel_is_shown_through_a_cut_and_ends_with_clear_words(hub_pr
     assert "The hub knows nobody by this token." in await last_words(absent, "pulse_" + "0" * 40)
     await network.cut()
     await ana.http.aclose()
+
+
+async def test_what_is_no_address_is_said_to_be_none() -> None:
+    for url in ("localhost:8000", "ftp://hub.example.org", "http://", "http://localhost:99999"):
+        with pytest.raises(WatchEnded, match=f"^{url} is no address"):
+            await watch([url], "live", token="pulse_" + "0" * 40, as_json=True, out=io.StringIO())
 
 
 def test_each_class_of_channel_has_its_lines():

@@ -4,14 +4,19 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import InvalidURI
+from websockets.typing import Subprotocol
 
 from realtime.client import Gone, LiveClient
 from realtime.client_line import backoff_s
 from realtime.client_samples import Samples
 from realtime.frames import Error, Ingest, Ingested
 from realtime.wire import MSGPACK
-from tests.realtime.conftest import Server, StartNode
+from tests.realtime.conftest import Server, StartNode, eventually
 from tests.realtime.memory_host import MemoryHost
+
+WELCOME = '{"type":"welcome","sid":"s","node":"n","now":1.0,"ping_s":25.0,"limits":{},"results":{}}'
 
 
 def test_attempts_wait_longer_and_longer_but_never_for_ever():
@@ -41,6 +46,49 @@ async def test_a_denied_channel_is_known_as_such(server: Server):
         late = live.watch("chat:secret2")
         await live.until(lambda: late.ended)
     assert (view.ended, unknown.ended, late.ended) == ("denied", "denied", "denied")
+
+
+async def test_what_a_newer_hub_says_is_passed_over():
+    async def newer_hub(connection: ServerConnection) -> None:
+        await connection.recv()
+        await connection.send(WELCOME)
+        await connection.send(
+            '{"type":"subscribed","channel":"chat:1","cid":1,"delivers":"log","epoch":7,"seq":0}'
+        )
+        await connection.send(
+            '{"type":"applause","cid":1}\n{"type":"event","cid":1,"seq":1,"event":"hi","mood":"good"}'
+        )
+        await connection.wait_closed()
+
+    async with serve(newer_hub, "127.0.0.1", 0, subprotocols=[Subprotocol("pulse.v1.json")]) as hub:
+        [listening] = hub.sockets
+        async with LiveClient(f"ws://127.0.0.1:{listening.getsockname()[1]}/ws", token="token-ann") as live:
+            chat = live.watch("chat:1")
+            await live.until(lambda: chat.events)
+
+    assert chat.events == ["hi"]
+
+
+async def test_what_is_no_hub_at_all_is_a_lost_connection():
+    talks = 0
+
+    async def no_hub(connection: ServerConnection) -> None:
+        nonlocal talks
+        talks += 1
+        await connection.send("good day")
+        await connection.wait_closed()
+
+    async with serve(no_hub, "127.0.0.1", 0, subprotocols=[Subprotocol("pulse.v1.json")]) as hub:
+        [listening] = hub.sockets
+        async with LiveClient(f"ws://127.0.0.1:{listening.getsockname()[1]}/ws", token="token-ann"):
+            await eventually(lambda: talks > 1)
+
+
+async def test_whoever_waits_learns_that_an_address_is_none():
+    live = LiveClient("nowhere/ws", token="token-ann")
+    with pytest.raises(InvalidURI, match="nowhere"):
+        async with live:
+            await live.until(lambda: False)
 
 
 async def test_a_client_that_starts_before_the_hub_gets_there(start_node: StartNode):
