@@ -93,7 +93,7 @@ def test_every_close_code_is_explained():
         (Settings().publishes, "{} `publish`"),
         (Settings().subscribes, "{} `subscribe`"),
         (Settings().asides, "{} `refresh` and `hint` in 10 s"),
-        (Settings().messages_per_sweep, "more than {:,} messages in a second"),
+        (Settings().messages_per_sweep, "more than {:,} messages in two seconds"),
         (PulseProtocol.pings_per_s, "more than {} pings in a second"),
         (Settings().connections_per_member, "at most {} connections, on all nodes"),
         (Settings().blind_s, "nor the database for {:.0f} s"),
