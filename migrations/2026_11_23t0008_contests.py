@@ -92,7 +92,8 @@ COMMENT ON FUNCTION may_see_challenge IS 'The one definition of who a challenge 
 # those in quarantine have neighbours whose fate depends on them. A challenge's day adds up what counts.
 _SCORES = """
 ALTER TABLE challenge_entry
-    ADD COLUMN status text NOT NULL DEFAULT 'counted' CHECK (status IN ('counted', 'duplicate', 'quarantined')),
+    ADD COLUMN status text NOT NULL DEFAULT 'counted'
+        CHECK (status IN ('counted', 'duplicate', 'quarantined')),
     ADD COLUMN started_at timestamptz,
     ADD COLUMN day date;
 UPDATE challenge_entry AS entry

@@ -199,7 +199,7 @@ async def delete(challenge_id: UUID, *, by: UUID, role: Role) -> None:
 
 
 async def _require_clubs(tx: Transaction, draft: ChallengeDraft, creator_id: UUID) -> None:
-    """Who makes a club's challenge is in the club, and who pits clubs against each other is in one of them."""
+    """Who makes a club's challenge is in the club, who pits clubs against each other is in one of them."""
     wanted = [draft.club_id] if draft.openness is Openness.CLUB else draft.clubs
     if wanted and not await tx.connection.fetch(_MY_CLUBS, creator_id, wanted):
         raise NotInClub

@@ -1,4 +1,4 @@
-"""Changing a challenge that people have joined: a little before it begins, less while it runs, then nothing."""
+"""Changing a challenge that people have joined: a little before it begins, less later, then nothing."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

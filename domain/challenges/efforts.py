@@ -87,9 +87,9 @@ CASE WHEN workout.volume_kg > 0 AND cardinality($2::text[]) > 0 THEN (
 ) END
 """
 COLUMNS = f"""
-workout.id, sport, source, title, started_at, local_date, duration_s, distance_m, elevation_gain_m, energy_kcal,
-heart_rate_avg_bpm, workout.rpe, volume_kg, visibility, {_HEAVIEST} AS heaviest_kg, {_LIFTS} AS lifts,
-fair_case.state AS case_state, fair_case.fingerprint
+workout.id, sport, source, title, started_at, local_date, duration_s, distance_m, elevation_gain_m,
+energy_kcal, heart_rate_avg_bpm, workout.rpe, volume_kg, visibility, {_HEAVIEST} AS heaviest_kg, {_LIFTS} AS
+lifts, fair_case.state AS case_state, fair_case.fingerprint
 """
 _FROM = "FROM workout LEFT JOIN fair_case ON fair_case.workout_id = workout.id WHERE author_id = $1"
 

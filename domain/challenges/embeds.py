@@ -59,7 +59,10 @@ class EmbeddedBoard(Struct, frozen=True):
 
 
 async def create(challenge_id: UUID, *, by: UUID) -> EmbedLink:
-    """The creator's link to the board; the same until it is revoked. Raises NoSuchChallenge, NotYourChallenge."""
+    """The creator's link to the board; the same until it is revoked.
+
+    Raises NoSuchChallenge, NotYourChallenge.
+    """
     key = await database.fetchval(_KEY, challenge_id, by, secrets.token_bytes(32))
     if key is None:
         await _refuse(challenge_id, by)

@@ -15,7 +15,7 @@ COLUMNS = f"{WHO}, score, workouts, reached_at"
 
 
 def card(row: Any) -> MemberCard:
-    """The card of who takes part, from a row with COLUMNS. Behind an alias is nobody's id, handle or picture."""
+    """The card of who takes part, from a row with WHO. Behind an alias is nobody's id, handle or picture."""
     if row["alias"] is None:
         return cards.card(row)
     return MemberCard(id=row["entrant_id"], handle="", name=row["alias"])

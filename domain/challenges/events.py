@@ -28,8 +28,8 @@ class News(StrEnum):
 class ChallengeNews(Struct, frozen=True, tag=True):
     """News for one member: of a challenge they are in, or of a workout of theirs and fair play.
 
-    `closed`: the window is over, and late logs count until it is settled. `settled`: with the rank and badges.
-    `repeated`: `challenge_id` is the next one of a series, and the member is in it.
+    `closed`: the window is over, and late logs count until it is settled. `settled`: with the rank and
+    badges. `repeated`: `challenge_id` is the next one of a series, and the member is in it.
     """
 
     member_id: UUID

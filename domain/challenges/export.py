@@ -35,8 +35,8 @@ _FIRST = "SELECT '-infinity'::timestamptz"
 async def lines(challenge_id: UUID, *, reader: UUID) -> AsyncIterator[str]:
     """The rows of the board in portions of text, the header first. Raises NoSuchChallenge before the first.
 
-    Who may not see each other, on account of a block, are left out; who is hidden, too. The ranks are those of
-    the board all the same.
+    Who may not see each other, on account of a block, are left out; who is hidden, too. The ranks are those
+    of the board all the same.
     """
     kind = await queries.kind_of(challenge_id, reader=reader)
     return _lines(challenge_id, reader, kind)

@@ -62,9 +62,9 @@ class FairPlayRules(Struct, frozen=True):
 
     `power_w` is metabolic: what the energy of a workout means for each of its seconds. A heart rate beyond
     `heart_rate_bpm` is an error of the strap; below `resting_bpm` it is, at more than half the highest speed.
-    Two workouts overlap when more than `overlap_share` of the shorter is in both. Copies of one workout are of
-    the same sport, start within `copy_start_s`, and agree within `copy_duration_share` in duration or within
-    `copy_distance_share` in distance: the best tier counts.
+    Two workouts overlap when more than `overlap_share` of the shorter is in both. Copies of one workout are
+    of the same sport, start within `copy_start_s`, and agree within `copy_duration_share` in duration or
+    within `copy_distance_share` in distance: the best tier counts.
     """
 
     version: int
@@ -171,8 +171,8 @@ class ScoreLine(Struct, frozen=True):
 
 
 class ScoreCard(Struct, frozen=True):
-    """My score and every workout around the window, the latest first. `baseline` is what is usual, where there
-    is a handicap."""
+    """My score and every workout around the window, the latest first. `baseline` is what is usual, where
+    there is a handicap."""
 
     score: float
     workouts: int

@@ -67,7 +67,8 @@ WHERE ($3::text IS NULL OR state = $3)
   AND ($10 = '' OR strpos(lower(title || ' ' || description), lower($10)) > 0)
   AND EXISTS (SELECT FROM challenge AS one WHERE one.id = challenge.id AND may_see_challenge($1, one))
 ORDER BY array_position(ARRAY['active', 'upcoming', 'provisional', 'ended'], state),
-    CASE state WHEN 'active' THEN ends_at WHEN 'upcoming' THEN starts_at WHEN 'provisional' THEN settle_at END,
+    CASE state WHEN 'active' THEN ends_at WHEN 'upcoming' THEN starts_at
+        WHEN 'provisional' THEN settle_at END,
     ends_at DESC, id
 LIMIT $11 OFFSET $12
 """
@@ -113,8 +114,8 @@ async def list_challenges(
 
 
 async def recommended(*, member_id: UUID, now: datetime, limit: int = 6) -> list[Recommendation]:
-    """Challenges that somebody might join, with the reasons: who of those they follow is in, whether their own
-    sports of the last 90 days count, whether it is their club's, and whether many are in it."""
+    """Challenges that somebody might join, with the reasons: who of those they follow is in, whether their
+    own sports of the last 90 days count, whether it is their club's, and whether many are in it."""
     rows = await database.fetch(_RECOMMENDED, member_id, now, now - _LATELY, limit)
     challenges = {one.id: one for one in await _get(rows, member_id, now)}
     return [_recommend(row, challenges[row["id"]]) for row in rows if row["id"] in challenges]

@@ -132,8 +132,8 @@ class Terms(Struct, frozen=True, forbid_unknown_fields=True):
 class ChallengeDraft(Struct, frozen=True, forbid_unknown_fields=True):
     """`starts_on` and `ends_on` are days in `tz`, both counted. No sports means all of them.
 
-    `goal` is in the unit of the metric. `club_id` is whose challenge it is, where it is for a club; `clubs` are
-    those that compete, where clubs do. Late logs count for `settle_after_h` hours after the end.
+    `goal` is in the unit of the metric. `club_id` is whose challenge it is, where it is for a club; `clubs`
+    are those that compete, where clubs do. Late logs count for `settle_after_h` hours after the end.
     """
 
     id: UUID
@@ -159,7 +159,8 @@ class ChallengeEdit(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """What is absent stays as it is.
 
     Title, description, a later end, a wider openness and more time for late logs can be given until the
-    window is over; `starts_on`, an earlier end and `goal` until it begins. What counts, and how, never changes.
+    window is over; `starts_on`, an earlier end and `goal` until it begins. What counts, and how, never
+    changes.
     """
 
     title: Annotated[str, written(at_least=1, at_most=80)] | None = None
@@ -176,8 +177,8 @@ class Standing(Struct, frozen=True):
     """A member's place. Equal scores share a rank; within one, who got there first stands first.
 
     `score` is in the challenge's unit: seconds of `fastest`, kilograms of `best_lift` (or multiples of body
-    weight), days, rounds, per cent of the usual; zero, with no workouts, where nothing counts yet. Who takes part under
-    an alias has a card without a handle.
+    weight), days, rounds, per cent of the usual; zero, with no workouts, where nothing counts yet. Who takes
+    part under an alias has a card without a handle.
     """
 
     rank: int
@@ -213,9 +214,9 @@ class Participation(Struct, frozen=True):
 class Challenge(Struct, frozen=True):
     """A challenge as one reader sees it: `mine` and `me` are None for who has not joined.
 
-    It counts workouts that started at or after `starts_at` and before `ends_at`; where the days are everybody's
-    own, these are the first and the last instant anywhere. `total` is everybody's score added up, where that
-    says something. `creator` is None once their account is gone. `may_edit`: I may change it.
+    It counts workouts that started at or after `starts_at` and before `ends_at`; where the days are
+    everybody's own, these are the first and the last instant anywhere. `total` is everybody's score added up,
+    where that says something. `creator` is None once their account is gone. `may_edit`: I may change it.
     """
 
     id: UUID

@@ -28,7 +28,11 @@ LIMIT $3
 """
 _GO_ON = "UPDATE challenge_broadcast SET upto = $2 WHERE id = $1"
 _DONE = "DELETE FROM challenge_broadcast WHERE id = $1"
-_SOME = "SELECT member_id FROM challenge_member WHERE challenge_id = $1 AND member_id <> $2 ORDER BY member_id LIMIT $3"
+_SOME = """
+SELECT member_id FROM challenge_member
+WHERE challenge_id = $1 AND member_id <> $2
+ORDER BY member_id LIMIT $3
+"""
 _NOBODY = UUID(int=0)
 
 

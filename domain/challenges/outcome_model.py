@@ -22,8 +22,8 @@ from domain.workouts.model import Sport
 
 
 class BadgeCode(StrEnum):
-    """`finisher`: something counted. `goal`: the goal was reached, alone or together. `team`: with the team or
-    club that won."""
+    """`finisher`: something counted. `goal`: the goal was reached, alone or together. `team`: with the team
+    or club that won."""
 
     GOLD = "gold"
     SILVER = "silver"

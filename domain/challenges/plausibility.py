@@ -1,7 +1,7 @@
 """What is believed of a workout: open rules for each sport, with a version.
 
-The speeds lie a little above what the best in the world have held for so long on foot, in water and on wheels;
-the rest is generous, too. A rule is to catch a car, a typing error and a wrong unit, not a good day.
+The speeds lie a little above what the best in the world have held for so long on foot, in water and on
+wheels; the rest is generous, too. A rule is to catch a car, a typing error and a wrong unit, not a good day.
 """
 
 import hashlib
@@ -113,8 +113,8 @@ def _speed(effort: Effort, bounds: SportBounds) -> tuple[float, float | None]:
 
 
 def _rates(effort: Effort, bounds: SportBounds) -> Iterator[Finding]:
-    # A few minutes are given away, so that a rounded number in a short workout is no finding; and more of them
-    # for sets, whose logs often say no duration worth the name.
+    # A few minutes are given away, so that a rounded number in a short workout is no finding; and more of
+    # them for sets, whose logs often say no duration worth the name.
     climb = (effort.elevation_gain_m or 0) * 3_600 / (effort.duration_s + _SPARE_S)
     if bounds.climb_m_per_h is not None and climb > bounds.climb_m_per_h:
         yield Finding(FindingCode.TOO_STEEP, climb, bounds.climb_m_per_h)

@@ -41,7 +41,8 @@ JOIN challenge_member AS membership USING (challenge_id, member_id)
 CROSS JOIN unnest(result.badges) AS badge
 WHERE result.member_id = $1 AND may_see_challenge($2, challenge)
   AND ($1 = $2 OR alias IS NULL AND NOT hidden)
-ORDER BY settled_at DESC, challenge.id, array_position(ARRAY['gold', 'silver', 'bronze', 'team', 'goal'], badge)
+ORDER BY settled_at DESC, challenge.id,
+    array_position(ARRAY['gold', 'silver', 'bronze', 'team', 'goal'], badge)
 LIMIT $3
 """
 

@@ -1,7 +1,7 @@
-"""Quarantined workouts: their authors appeal, moderators decide, and the board follows in the same transaction.
+"""Quarantined workouts: authors appeal, moderators decide, the board follows in the same transaction.
 
-Moderators of the hub decide, for all challenges at once. A challenge's creator does not: they may compete in it.
-Nobody decides about their own workouts.
+Moderators of the hub decide, for all challenges at once. A challenge's creator does not: they may compete in
+it. Nobody decides about their own workouts.
 """
 
 from datetime import datetime

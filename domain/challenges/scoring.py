@@ -1,7 +1,8 @@
 """What counts in a challenge, how much, and who stands where: pure functions of the workouts.
 
-A workout's verdict depends on itself and on its neighbours in time alone; a day adds up its verdicts; a score is
-made of days. So a change can be followed by looking at its surroundings, and gives what a fresh count gives.
+A workout's verdict depends on itself and on its neighbours in time alone; a day adds up its verdicts; a score
+is made of days. So a change can be followed by looking at its surroundings, and gives what a fresh count
+gives.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -204,7 +205,7 @@ def day_of(effort: Effort, book: Rulebook) -> date | None:
 
 
 def measure(effort: Effort, book: Rulebook) -> Decimal | None:
-    """What a workout is worth by itself, more being better; None if it says nothing about what is measured."""
+    """What a workout is worth by itself, more being better; None if it says nothing of what is measured."""
     value = _measure(effort, book)
     if value is None:
         return None

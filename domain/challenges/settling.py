@@ -1,7 +1,7 @@
 """The end of a challenge: its window closes, late logs come in, and then it is settled once and for all.
 
-Each step is one transaction that finds out by itself whether it is still to be done: whoever does it twice, or
-at the same time as somebody else, does it once.
+Each step is one transaction that finds out by itself whether it is still to be done: whoever does it twice,
+or at the same time as somebody else, does it once.
 """
 
 from datetime import datetime, timedelta
@@ -69,7 +69,8 @@ FROM placed
 _LATEST = """
 SELECT * FROM challenge AS latest
 WHERE repeats = 'weekly' AND starts_at <= $1 AND creator_id IS NOT NULL AND NOT EXISTS (
-    SELECT FROM challenge AS later WHERE later.series_id = latest.series_id AND later.starts_on > latest.starts_on
+    SELECT FROM challenge AS later
+    WHERE later.series_id = latest.series_id AND later.starts_on > latest.starts_on
 )
 ORDER BY starts_at LIMIT $2
 """
@@ -83,7 +84,8 @@ FROM challenge_team WHERE challenge_id = $1 AND club_id IS NULL
 """
 # Whoever was in the last one is in the next, in the same team, until they leave.
 _COPY_MEMBERS = """
-INSERT INTO challenge_member (challenge_id, member_id, joined_at, reached_at, hidden, alias, body_weight_kg, team_id)
+INSERT INTO challenge_member
+    (challenge_id, member_id, joined_at, reached_at, hidden, alias, body_weight_kg, team_id)
 SELECT $2, member_id, $3, $3, hidden, alias, body_weight_kg, CASE
     WHEN old.club_id IS NULL THEN md5($2::uuid::text || team_id)::uuid
     ELSE (SELECT id FROM challenge_team WHERE challenge_id = $2 AND club_id = old.club_id)

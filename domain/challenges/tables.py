@@ -1,4 +1,4 @@
-"""How challenges, scores and what counted for them are stored. Teams, fair play and results: see the others."""
+"""How challenges, scores and what counted for them are stored; the rest is in `fair_tables.py`."""
 
 from piccolo.columns import (
     JSONB,

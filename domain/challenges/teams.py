@@ -1,4 +1,4 @@
-"""Teams within a challenge: made by their captains, joined before it begins, ranked by their members' scores."""
+"""Teams within a challenge: made by captains, joined before it begins, ranked by their members' scores."""
 
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,8 @@ _LOCK = """
 SELECT id, kind, sides, starts_at, settled_at, (terms ->> 'team_size')::int AS team_size,
     membership.member_id IS NOT NULL AS is_in, membership.team_id
 FROM challenge
-LEFT JOIN challenge_member AS membership ON membership.challenge_id = challenge.id AND membership.member_id = $2
+LEFT JOIN challenge_member AS membership
+    ON membership.challenge_id = challenge.id AND membership.member_id = $2
 WHERE challenge.id = $1 AND may_see_challenge($2, challenge)
 FOR NO KEY UPDATE OF challenge
 """
@@ -71,8 +72,9 @@ LEFT JOIN member AS captain ON captain.id = team.captain_id AND NOT are_apart($2
 LEFT JOIN club ON club.id = team.club_id
 CROSS JOIN LATERAL (
     SELECT count(*) AS members, coalesce(bool_or(member_id = $2), false) AS is_mine,
-        coalesce(CASE WHEN $3 THEN avg(score) FILTER (WHERE workouts > 0) ELSE sum(score) END, 0)::numeric(20, 3)
-            AS score
+        coalesce(
+            CASE WHEN $3 THEN avg(score) FILTER (WHERE workouts > 0) ELSE sum(score) END, 0
+        )::numeric(20, 3) AS score
     FROM challenge_member WHERE team_id = team.id
 ) AS summed
 WHERE team.challenge_id = $1 AND (team.id = $4 OR $4 IS NULL)
@@ -112,7 +114,10 @@ async def get_team(
 async def list_members(
     challenge_id: UUID, team_id: UUID, *, reader: UUID, limit: int = 100
 ) -> list[TeamMember]:
-    """Who is in a team, by score; who is hidden is shown to themself and the captain. Raises NoSuchChallenge."""
+    """Who is in a team, by score; who is hidden is shown to themself and the captain.
+
+    Raises NoSuchChallenge.
+    """
     kind = await queries.kind_of(challenge_id, reader=reader)
     rows = await database.fetch(_MEMBERS, challenge_id, team_id, reader, limit)
     return [
@@ -196,7 +201,10 @@ async def take_out(challenge_id: UUID, team_id: UUID, *, member_id: UUID, by: UU
 
 
 async def edit(challenge_id: UUID, team_id: UUID, change: TeamEdit, *, by: UUID) -> Team:
-    """Rename, open, close or hand over a team. Raises NoSuchChallenge, NoSuchTeam, NotYourTeam, NotTakingPart."""
+    """Rename, open, close or hand over a team.
+
+    Raises NoSuchChallenge, NoSuchTeam, NotYourTeam, NotTakingPart.
+    """
     async with database.transaction() as tx:
         await _lock(tx, challenge_id, by)
         await _require_captain(tx, challenge_id, team_id, by)

@@ -18,8 +18,8 @@ class ParticipationChange(Struct, frozen=True, forbid_unknown_fields=True):
     """What is absent stays as it is; null takes an alias or a weight back."""
 
     hidden: bool | UnsetType = UNSET
-    alias: Alias | None | UnsetType = UNSET
-    body_weight_kg: BodyWeight | None | UnsetType = UNSET
+    alias: Alias | UnsetType | None = UNSET
+    body_weight_kg: BodyWeight | UnsetType | None = UNSET
 
 
 class TeamDraft(Struct, frozen=True, forbid_unknown_fields=True):

@@ -50,7 +50,7 @@ _RECAP = f"SELECT {COLUMN} AS recap FROM post WHERE post.id = $1"
 
 
 async def publish(tx: Transaction, challenge_id: UUID, *, author_id: UUID, now: datetime) -> None:
-    """Tell an author's followers how a challenge ended. The results are stored before; again changes nothing."""
+    """Tell an author's followers how a challenge ended, once there are results; again changes nothing."""
     post_id = await tx.connection.fetchval(_PUBLISH, author_id, challenge_id, now)
     if post_id is None:
         return

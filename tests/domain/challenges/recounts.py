@@ -15,7 +15,7 @@ _STATUS = {LineCode.BASELINE: "counted"}
 
 
 async def agree(challenge_id: UUID) -> None:
-    """Scores, entries and days are what a count of the whole log gives, and the explanation adds up to them."""
+    """Scores, entries and days are what a count of the whole log gives; the explanation adds up to them."""
     row = await database.fetchrow("SELECT * FROM challenge WHERE id = $1", challenge_id)
     book = scoring.rulebook(row)
     for member in await _rows("challenge_member", challenge_id):

@@ -103,7 +103,7 @@ async def test_what_was_upheld_can_be_appealed_once(db: Domain) -> None:
 
 
 async def test_cases_are_for_their_member_and_for_moderators(db: Domain) -> None:
-    made, car, ana, judge = await caught(db)
+    made, car, _, judge = await caught(db)
     bob = await db.member("bob")
     with pytest.raises(NoSuchCase):
         await reviews.appeal(car, Appeal("me too"), member_id=bob.member_id, now=NOW)

@@ -154,7 +154,7 @@ async def test_what_was_a_copy_counts_when_the_better_one_goes(db: Domain) -> No
 
 
 async def test_forgetting_the_neighbours_is_found_out(db: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin of the test above: a count that looks at the changed workout alone is wrong, and seen to be."""
+    """The twin of the one above: a count that looks at the changed workout alone is seen to be wrong."""
     whole = efforts.around
 
     async def only_what_changed(connection: Any, member_id: UUID, exercises: Any, spans: Any) -> Any:

@@ -226,7 +226,7 @@ async def test_the_recap_shows_the_podium_as_it_is_when_it_is_read(db: Domain) -
 
 
 async def test_a_series_has_its_next_challenge_with_everybody_in_it(db: Domain) -> None:
-    made, ana, bob, cyd = await three(
+    made, _, bob, cyd = await three(
         db, repeats=Repeats.WEEKLY, starts_on=date(2026, 6, 15), ends_on=date(2026, 6, 21)
     )
     await actions.leave(made, member_id=cyd.member_id)

@@ -351,7 +351,8 @@ async def test_joining_with_five_thousand_logs_takes_less_than_a_second(db: Doma
             distance_m, visibility, volume_kg, set_count, source, version, created_at, updated_at)
         SELECT gen_random_uuid(), $1, 'run', '', '', at, 'UTC', at::date, 1800, 3000 + n, 'public', 0, 0,
             'manual', 1, at, at
-        FROM generate_series(1, 5000) AS n, LATERAL (SELECT $2::timestamptz - n * interval '100 minutes') AS t (at)
+        FROM generate_series(1, 5000) AS n, LATERAL (SELECT $2::timestamptz - n * interval '100 minutes') AS t
+        (at)
         """,
         bob.member_id,
         NOW,

@@ -89,7 +89,7 @@ def test_who_misses_a_round_is_out() -> None:
 
 
 def test_a_handicap_measures_everybody_by_themselves() -> None:
-    """Twice as much as usual is 200 per cent, whoever it is; June is thirty days, what is usual twenty-eight."""
+    """Twice as much as usual is 200 per cent; June is thirty days, what is usual twenty-eight."""
     own = {"terms": Terms(handicap=Handicap.OWN_AVERAGE)}
     usual = [day(on, 14_000, month=5) for on in (10, 20)]
     assert score(*usual, day(2, 60_000), **own).total == 200
