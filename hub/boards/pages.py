@@ -9,11 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from domain.challenges.model import Standing
-from hub.boards import places
+from hub.boards import places, tops
 from hub.boards.places import Spot
 from hub.boards.ranks import Window
 from realtime.host import StateChange
@@ -71,8 +70,7 @@ class Page(Struct, eq=False):
         for spot in window.spots:
             member_id = spot.member_id
             if (person := people.get(member_id)) is not None:
-                row = msgspec.to_builtins(person)
-                del row["rank"]
+                row = tops.row(person)
                 ids[member_id] = row["member"]["id"]
                 rows[ids[member_id]] = row
             elif member_id in self.ids:

@@ -1,4 +1,7 @@
-"""The top of a board as everybody sees it: rows of the channel `board:<id>`, and what changed in them."""
+"""The top of a board as everybody sees it: rows of the channel `board:<id>`, and what changed in them.
+
+Rows have no rank: it follows from scores. So when a leader is overtaken, one row changes, not all below it.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -7,7 +10,6 @@ from uuid import UUID
 import msgspec
 
 from domain.challenges.model import Standing
-from hub.boards import places
 from hub.boards.places import Spot
 
 COUNT = "#"
@@ -29,28 +31,30 @@ def missing(spots: Sequence[Spot], known: Rows | None, moved: Collection[UUID]) 
 def rows(
     spots: Sequence[Spot], count: int, known: Rows | None, people: Mapping[UUID, Standing]
 ) -> dict[str, Any]:
-    """The rows of a top. Of who did not move, only the rank can be another one.
+    """The rows of a top. Those of who did not move are as they were.
 
     Somebody who left since the places were read is left out: their move is on its way.
     """
     made: dict[str, Any] = {COUNT: {"participants": count}}
-    for spot, rank in zip(spots, places.ranks(list(spots), before=0, better=0), strict=True):
-        key = str(spot.member_id)
-        if (person := people.get(spot.member_id)) is not None:
-            row = {**msgspec.to_builtins(person), "rank": rank}
+    for member_id in (spot.member_id for spot in spots):
+        key = str(member_id)
+        if (person := people.get(member_id)) is not None:
+            made[key] = row(person)
         elif known is not None and key in known:
-            row = known[key] if known[key]["rank"] == rank else {**known[key], "rank": rank}
-        else:
-            continue
-        made[key] = row
+            made[key] = known[key]
     return made
 
 
 def as_rows(standings: Sequence[Standing], count: int) -> dict[str, Any]:
-    """The same from standings that are ranked already."""
-    return {COUNT: {"participants": count}} | {
-        str(one.member.id): msgspec.to_builtins(one) for one in standings
-    }
+    """The same from standings."""
+    return {COUNT: {"participants": count}} | {str(one.member.id): row(one) for one in standings}
+
+
+def row(standing: Standing) -> dict[str, Any]:
+    """A standing as boards tell it: the rank follows from all the scores."""
+    told: dict[str, Any] = msgspec.to_builtins(standing)
+    del told["rank"]
+    return told
 
 
 def public(rows: Rows) -> dict[str, Any]:

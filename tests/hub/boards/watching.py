@@ -26,9 +26,12 @@ async def places(connection: Any, board: UUID) -> list[Place]:
 
 
 def seen_on_top(view: View) -> list[Place]:
-    """What a watcher of `board:` sees."""
+    """What a watcher of `board:` sees: ranks follow from the scores, as docs/live-protocol.md says."""
     rows = [row for key, row in view.rows.items() if key != "#"]
-    return sorted((row["member"]["id"], row["rank"], row["score"]) for row in rows)
+    scores = [row["score"] for row in rows]
+    return sorted(
+        (row["member"]["id"], 1 + sum(score > row["score"] for score in scores), row["score"]) for row in rows
+    )
 
 
 def seen_around(view: View) -> list[Place]:

@@ -4,8 +4,7 @@
  *     useLiveIdentity(me?.id ?? null)                       once, in the shell
  *     useSignal(`home:${me.id}`, { signal, resync })        news; `resync` says: refetch
  *     useChannelEvents(`session:${id}`, { events, resync }) a log, gapless
- *     useChannelState<Standing>(`board:${id}`)              all rows; renders once a frame at most
- *     useChannelRow<LiveSession>(`room:${id}`, 'session')   one row; renders when that row changed
+ *     useChannelState<unknown>(`board:${id}`)               all rows; renders once a frame at most
  *     useWatch(`metrics:${id}`)                             no rendering: rows are read from the store
  *     useConnection()                                       what to say about the connection
  */
@@ -82,23 +81,6 @@ export function useChannelState<T>(channel: string | null): ChannelState<T> {
     [channel],
   );
   return useSyncExternalStore(subscribe, () => live.store.state<T>(channel));
-}
-
-/** One row of a state channel; undefined until it is known, or where there is none. */
-export function useChannelRow<T>(channel: string | null, key: string): T | undefined {
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      if (channel === null) return noop;
-      const off = live.store.onRow(channel, key, listener);
-      const unwatch = live.watch(channel);
-      return () => {
-        off();
-        unwatch();
-      };
-    },
-    [channel, key],
-  );
-  return useSyncExternalStore(subscribe, () => live.store.row<T>(channel, key));
 }
 
 /** Watch a channel without rendering anything: for those who read the store themselves. */

@@ -5,6 +5,7 @@ import type { Challenge, Standing, Units } from '../api/gen';
 import { usePreferences, useSession } from '../api/session';
 import { type Measure, rowScore } from '../format/score';
 import { useChannelState } from '../live/hooks';
+import { ranked, withinRank } from '../live/places';
 import { t } from '../locales/t';
 import { Avatar } from './Avatar';
 import { classes } from './classes';
@@ -15,9 +16,9 @@ export function MiniBoard({ challenge, rows = 5 }: { challenge: Challenge; rows?
   const me = useSession().me;
   const { units } = usePreferences();
   const known = useQuery(challengeQueries.standings(challenge.id)).data;
-  const live = useChannelState<Standing>(`board:${challenge.id}`);
+  const live = useChannelState<unknown>(`board:${challenge.id}`);
   const all = live.ready
-    ? [...live.rows].filter(([key]) => key !== '#').map(([, row]) => row)
+    ? ranked(live.rows, challenge.kind)
     : [...(known?.top ?? []), ...(known?.around_me ?? [])];
   return <BoardRows standings={pick(all, rows, me?.id)} measure={challenge} units={units} me={me?.id} />;
 }
@@ -61,14 +62,10 @@ export function BoardRows({
 
 function pick(all: readonly Standing[], rows: number, me: string | undefined): Standing[] {
   const byMember = new Map(all.map((standing) => [standing.member.id, standing]));
-  const ordered = [...byMember.values()].sort(inPlace);
+  const ordered = [...byMember.values()].sort((a, b) => a.rank - b.rank || withinRank(a, b));
   const top = ordered.slice(0, rows);
   const mine = me ? byMember.get(me) : undefined;
   return mine && !top.includes(mine) ? [...top.slice(0, rows - 1), mine] : top;
-}
-
-function inPlace(a: Standing, b: Standing): number {
-  return a.rank - b.rank || (a.reached_at ?? '').localeCompare(b.reached_at ?? '');
 }
 
 /** By member, so that React moves no node: the places are transforms, and these glide. */

@@ -1,31 +1,28 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { challengeQueries, joinChallenge } from '../../api/challenges';
-import type { Challenge, ChallengeState, Standing } from '../../api/gen';
-import { useMe, usePreferences } from '../../api/session';
-import { useChannelRow } from '../../live/hooks';
+import { useDeferredValue, useState } from 'react';
+import { challengeQueries } from '../../api/challenges';
+import type { Challenge, ChallengeState, Recommendation } from '../../api/gen';
 import { t } from '../../locales/t';
-import { Avatar } from '../../ui/Avatar';
-import { Button, ButtonLink } from '../../ui/Button';
+import { ButtonLink } from '../../ui/Button';
 import { Section } from '../../ui/Card';
-import { explain } from '../../ui/explain';
+import { TextField } from '../../ui/Field';
 import { Icon } from '../../ui/icons';
 import { Page, Sections } from '../../ui/Page';
 import { Loaded } from '../../ui/Query';
 import { EmptyState } from '../../ui/States';
 import { Tabs } from '../../ui/Tabs';
-import { toast } from '../../ui/toast';
+import { Cards } from './Cards';
 import styles from './ListPage.module.css';
-import { sharePassed } from './standings';
-import { dates, METRIC_ICON, scoreText, timeLeft, whatCounts } from './words';
 
-const STATES: readonly ChallengeState[] = ['active', 'upcoming', 'ended'];
+type View = 'active' | 'upcoming' | 'ended' | 'friends';
+const VIEWS: readonly View[] = ['active', 'upcoming', 'friends', 'ended'];
 
-/** What is on, what comes, what was; mine first, with my place. */
+/** What is on, what comes, what was, where my friends are; mine first, with my place. */
 export function ListPage() {
-  const [state, setState] = useState<ChallengeState>('active');
-  const query = useQuery(challengeQueries.list(state));
+  const [view, setView] = useState<View>('active');
+  const [typed, setTyped] = useState('');
+  const words = useDeferredValue(typed.trim());
   return (
     <Page
       title={t('challenges.title')}
@@ -38,146 +35,157 @@ export function ListPage() {
         </ButtonLink>
       }
     >
-      <Tabs
-        label={t('challenges.title')}
-        chosen={state}
-        onChoose={setState}
-        tabs={STATES.map((key) => ({ key, label: t(`challenges.${key}`) }))}
-      >
-        <Loaded query={query} rows={3}>
-          {(challenges) => <Lists challenges={challenges} state={state} />}
-        </Loaded>
-      </Tabs>
+      <div className={styles.search}>
+        <TextField
+          label={t('challenges.search')}
+          labelHidden
+          type="search"
+          placeholder={t('challenges.search')}
+          value={typed}
+          maxLength={80}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </div>
+      {words !== '' ? (
+        <Found words={words} />
+      ) : (
+        <Tabs
+          label={t('challenges.title')}
+          chosen={view}
+          onChoose={setView}
+          tabs={VIEWS.map((key) => ({ key, label: t(`challenges.${key}`) }))}
+        >
+          {view === 'friends' ? <Friends /> : <Lists view={view} />}
+        </Tabs>
+      )}
     </Page>
   );
 }
 
-function Lists({ challenges, state }: { challenges: readonly Challenge[]; state: ChallengeState }) {
-  if (challenges.length === 0) {
-    return (
-      <EmptyState
-        icon="trophy"
-        title={t(`challenges.none.${state}`)}
-        action={
-          <ButtonLink to="/challenges/new" look="volt" size="large">
-            {t('challenges.new')}
-          </ButtonLink>
-        }
-      >
-        {t('challenges.none')}
-      </EmptyState>
-    );
-  }
-  const mine = challenges.filter((challenge) => challenge.mine);
-  const others = challenges.filter((challenge) => !challenge.mine);
+function Found({ words }: { words: string }) {
+  const query = useQuery(challengeQueries.search(words, 'all'));
   return (
-    <Sections>
-      {mine.length > 0 && (
-        <Section title={t('challenges.mine')}>
-          <Cards challenges={mine} />
-        </Section>
-      )}
-      {others.length > 0 && (
-        <Section title={t(state === 'ended' ? 'challenges.ended' : 'challenges.others')}>
-          <Cards challenges={others} />
-        </Section>
-      )}
-    </Sections>
-  );
-}
-
-function Cards({ challenges }: { challenges: readonly Challenge[] }) {
-  return (
-    <ul className={styles.cards}>
-      {challenges.map((challenge) => (
-        <li key={challenge.id}>
-          <Card challenge={challenge} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Card({ challenge }: { challenge: Challenge }) {
-  const { id, title, metric, state, starts_at, ends_at, participants, leader } = challenge;
-  const now = Date.now();
-  return (
-    <article className={styles.card}>
-      <div className={styles.top}>
-        <span className={styles.icon}>
-          <Icon name={METRIC_ICON[metric]} size={26} />
-        </span>
-        <div className={styles.words}>
-          <h3>
-            <Link to="/challenges/$id" params={{ id }} className={styles.link}>
-              {title}
-            </Link>
-          </h3>
-          <p>{whatCounts(challenge)}</p>
-        </div>
-      </div>
-      <div>
-        <div className={styles.window} aria-hidden="true">
-          <span style={{ transform: `scaleX(${sharePassed(starts_at, ends_at, now)})` }} />
-        </div>
-        <p className={styles.when}>
-          <b>{timeLeft(challenge, now)}</b>
-          <span>{dates(challenge)}</span>
-        </p>
-      </div>
-      <div className={styles.foot}>
-        {challenge.mine ? (
-          <Mine challenge={challenge} mine={challenge.mine} />
+    <Loaded query={query} rows={2}>
+      {(found) =>
+        found.length > 0 ? (
+          <Cards challenges={found} />
         ) : (
-          <>
-            <p className={styles.who}>
-              {leader && state !== 'upcoming' && <Avatar member={leader.member} size={28} />}
-              <span>
-                {leader && state !== 'upcoming' && (
-                  <span className={styles.leader}>
-                    {t(state === 'ended' ? 'challenge.won' : 'challenge.leader', {
-                      name: leader.member.name,
-                    })}
-                  </span>
-                )}
-                <span className="num">{t('challenge.in', { count: participants })}</span>
-              </span>
-            </p>
-            {state !== 'ended' && <JoinButton id={id} />}
-          </>
-        )}
-      </div>
-    </article>
+          <EmptyState icon="search" title={t('challenges.search.none')} action={<Make />} />
+        )
+      }
+    </Loaded>
   );
 }
 
-/** My place on the card, which moves with the board. */
-function Mine({ challenge, mine: read }: { challenge: Challenge; mine: Standing }) {
-  const me = useMe();
-  const { units } = usePreferences();
-  const live = useChannelRow<Standing>(challenge.state === 'active' ? `board:${challenge.id}` : null, me.id);
-  const mine = live ?? read;
-  const score = scoreText(mine.score, challenge, units);
+function Friends() {
+  const query = useQuery(challengeQueries.search('', 'friends'));
   return (
-    <p className={styles.mine}>
-      <b className="num">{mine.rank}</b>
-      <span>
-        <span>{t('rank.of', { rank: mine.rank, count: challenge.participants })}</span>
-        <span className="num">{score}</span>
-      </span>
-    </p>
+    <Loaded query={query} rows={2}>
+      {(found) =>
+        found.length > 0 ? (
+          <Cards challenges={found} />
+        ) : (
+          <EmptyState
+            icon="people"
+            title={t('challenges.friends.none')}
+            action={
+              <ButtonLink to="/members" look="primary">
+                {t('challenges.friends.find')}
+              </ButtonLink>
+            }
+          />
+        )
+      }
+    </Loaded>
   );
 }
 
-function JoinButton({ id }: { id: string }) {
-  const join = useMutation({
-    mutationFn: () => joinChallenge(id),
-    onSuccess: () => toast(t('challenge.joined')),
-    onError: (error) => toast(explain(error), { bad: true }),
-  });
+function Lists({ view }: { view: 'active' | 'upcoming' | 'ended' }) {
+  const query = useQuery(challengeQueries.list(view));
+  const settling = useQuery({ ...challengeQueries.list('provisional'), enabled: view !== 'upcoming' }).data;
+  const recommended = useQuery({ ...challengeQueries.recommended(), enabled: view !== 'ended' }).data ?? [];
   return (
-    <Button look="volt" className={styles.join} busy={join.isPending} onClick={() => join.mutate()}>
-      {t('challenge.join')}
-    </Button>
+    <Loaded query={query} rows={3}>
+      {(listed) => {
+        const being = view === 'active' ? (settling ?? []) : [];
+        const mine = [...listed, ...being].filter(({ me }) => me);
+        const forMe = recommended.filter(({ challenge }) => challenge.state === view && !challenge.me);
+        const shown = new Set(forMe.map(({ challenge }) => challenge.id));
+        const others = [...listed, ...being].filter(({ me, id }) => !me && !shown.has(id));
+        return (
+          <Sections>
+            {mine.length > 0 && (
+              <Section title={t('challenges.mine')}>
+                <Cards challenges={mine} />
+              </Section>
+            )}
+            {forMe.length > 0 && <Recommended recommended={forMe} />}
+            {others.length > 0 && (
+              <Section title={t(view === 'ended' ? 'challenges.ended' : 'challenges.others')}>
+                <Cards challenges={others} />
+              </Section>
+            )}
+            {mine.length + forMe.length + others.length === 0 && <None state={view} />}
+            {view !== 'ended' && <Templates />}
+          </Sections>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function Recommended({ recommended }: { recommended: readonly Recommendation[] }) {
+  const challenges: Challenge[] = recommended.map(({ challenge }) => challenge);
+  const reasons = new Map(recommended.map((one) => [one.challenge.id, reasonText(one)]));
+  return (
+    <Section title={t('challenges.recommended')}>
+      <Cards challenges={challenges} reasons={reasons} />
+    </Section>
+  );
+}
+
+function reasonText({ reasons, friends, sports }: Recommendation): string {
+  return reasons
+    .map((reason) => {
+      if (reason === 'friends') return t('reason.friends', { count: friends });
+      if (reason === 'your_sports')
+        return t('reason.your_sports', { sports: sports.map((one) => t(`sport.${one}`)).join(', ') });
+      return t(`reason.${reason}`);
+    })
+    .join(' · ');
+}
+
+function Templates() {
+  const { data = [] } = useQuery(challengeQueries.templates());
+  if (data.length === 0) return null;
+  return (
+    <Section title={t('challenges.templates')}>
+      <ul className={styles.templates}>
+        {data.map(({ code, kind }) => (
+          <li key={code}>
+            <Link to="/challenges/new" search={{ template: code }} className={styles.template}>
+              <b>{t(`template.${code as 'climb'}`)}</b>
+              <span>{t(`kind.hint.${kind}`)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Make() {
+  return (
+    <ButtonLink to="/challenges/new" look="volt" size="large">
+      {t('challenges.new')}
+    </ButtonLink>
+  );
+}
+
+function None({ state }: { state: ChallengeState }) {
+  return (
+    <EmptyState icon="trophy" title={t(`challenges.none.${state}`)} action={<Make />}>
+      {t('challenges.none')}
+    </EmptyState>
   );
 }

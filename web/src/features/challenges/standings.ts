@@ -1,34 +1,21 @@
 /** A board as one reader looks at it. Pure. */
 import type { Standing } from '../../api/gen';
-
-/** The row that tells how many take part; every other key is a member's id. */
-export const COUNT_KEY = '#';
+import { withinRank } from '../../live/places';
 
 /** Best first; within a rank, who got there first. */
-export function ordered(standings: Iterable<Standing>): Standing[] {
-  return [...standings].sort(
-    (a, b) =>
-      a.rank - b.rank ||
-      (a.reached_at ?? '').localeCompare(b.reached_at ?? '') ||
-      a.member.id.localeCompare(b.member.id),
-  );
+function ordered(standings: Iterable<Standing>): Standing[] {
+  return [...standings].sort((a, b) => a.rank - b.rank || withinRank(a, b));
 }
 
 /** Live rows where they are, else what was read over REST: each member once. */
-export function merged(
-  live: ReadonlyMap<string, unknown> | null,
-  read: readonly (readonly Standing[])[],
-): Standing[] {
+export function merged(live: readonly Standing[] | null, read: readonly (readonly Standing[])[]): Standing[] {
   const byMember = new Map<string, Standing>();
   for (const list of read) for (const standing of list) byMember.set(standing.member.id, standing);
   if (live !== null) {
     // The live top is the truth about itself: whoever is not in it any more has left or fallen out of it.
-    const lowest = Math.max(
-      0,
-      ...[...live].map(([key, row]) => (key === COUNT_KEY ? 0 : (row as Standing).rank)),
-    );
-    for (const [id, { rank }] of byMember) if (!live.has(id) && rank <= lowest) byMember.delete(id);
-    for (const [key, row] of live) if (key !== COUNT_KEY) byMember.set(key, row as Standing);
+    const lowest = live.at(-1)?.rank ?? 0;
+    for (const [id, { rank }] of byMember) if (rank <= lowest) byMember.delete(id);
+    for (const standing of live) byMember.set(standing.member.id, standing);
   }
   return ordered(byMember.values());
 }

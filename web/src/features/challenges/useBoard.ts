@@ -4,8 +4,9 @@ import { challengeQueries } from '../../api/challenges';
 import type { Challenge, Standing } from '../../api/gen';
 import { useMe } from '../../api/session';
 import { useChannelState } from '../../live/hooks';
+import { COUNT_KEY, ranked } from '../../live/places';
 import { type Neighbourhood, neighbourhood, type Passed } from './neighbourhood';
-import { COUNT_KEY, merged, ordered } from './standings';
+import { merged } from './standings';
 
 export interface LiveBoard {
   /** The first hundred places, as they move. */
@@ -31,9 +32,9 @@ export function useBoard(challenge: Challenge): LiveBoard {
   const here = useMemo(() => (near.ready ? neighbourhood(near.rows) : null), [near]);
   const myKey = challenge.mine?.member.id ?? me.id;
   return useMemo(() => {
-    const live = top.ready ? top.rows : null;
-    const rows = live === null ? (read?.top ?? []) : ordered(onlyPlaces(live));
-    const count = live?.get(COUNT_KEY) as { participants?: number } | undefined;
+    const live = top.ready ? ranked(top.rows, challenge.kind) : null;
+    const rows = live ?? read?.top ?? [];
+    const count = top.rows.get(COUNT_KEY) as { participants?: number } | undefined;
     const around = here?.rows ?? merged(live, [read?.around_me ?? []]);
     const at = (list: readonly Standing[]) => list.find(({ member }) => member.id === myKey);
     return {
@@ -46,10 +47,6 @@ export function useBoard(challenge: Challenge): LiveBoard {
       moved: [live, here] satisfies [unknown, Neighbourhood | null],
     };
   }, [top, here, read, challenge, myKey]);
-}
-
-function onlyPlaces(live: ReadonlyMap<string, unknown>): Standing[] {
-  return [...live].filter(([key]) => key !== COUNT_KEY).map(([, row]) => row as Standing);
 }
 
 /** What is not live itself is read again when the board moves, at most this often; null: not now. */

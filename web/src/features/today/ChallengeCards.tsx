@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { challengeQueries } from '../../api/challenges';
-import type { Challenge, Standing } from '../../api/gen';
+import type { Challenge } from '../../api/gen';
 import { usePreferences } from '../../api/session';
 import { score } from '../../format/score';
-import { useChannelRow } from '../../live/hooks';
+import { useChannelState } from '../../live/hooks';
+import { ranked } from '../../live/places';
 import { t } from '../../locales/t';
 import { ButtonLink } from '../../ui/Button';
 import { Loaded } from '../../ui/Query';
@@ -48,8 +49,9 @@ export function ChallengeCards() {
 
 function ChallengeCard({ challenge }: { challenge: Challenge }) {
   const { units } = usePreferences();
-  const live = useChannelRow<Standing>(`board:${challenge.id}`, challenge.mine?.member.id ?? '');
-  const mine = live ?? challenge.mine;
+  const live = useChannelState<unknown>(`board:${challenge.id}`);
+  const read = challenge.mine;
+  const mine = ranked(live.rows, challenge.kind).find(({ member }) => member.id === read?.member.id) ?? read;
   if (!mine) return null;
   const { value, unit } = score(mine.score, challenge, units);
   const days = Math.ceil((Date.parse(challenge.ends_at) - Date.now()) / DAY_MS);
