@@ -93,14 +93,27 @@ async def test_who_is_back_in_a_moment_costs_no_question(server: Server, host: M
     assert host.questions == asked
 
 
-async def test_who_was_banned_while_away_is_not_let_in_by_memory(server: Server, host: MemoryHost):
+async def _banned_while_away(server: Server, host: MemoryHost) -> Welcome:
     await _ann_goes(server)
     host.banned.add(("ann", "chat:1"))
     server.node.recheck(channel="chat:1")
+    return await _ann_is_back(server)
 
-    welcome = await _ann_is_back(server)
+
+async def test_who_was_banned_while_away_is_not_let_in_by_memory(server: Server, host: MemoryHost):
+    welcome = await _banned_while_away(server, host)
 
     assert welcome.results == {"chat:1": "denied", "chat:2": "snapshot"}
+
+
+async def test_twin_a_memory_that_is_not_cleared_lets_in_who_was_banned(
+    server: Server, host: MemoryHost, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Partings, "forget", lambda *_: None)
+
+    welcome = await _banned_while_away(server, host)
+
+    assert welcome.results["chat:1"] == "resumed"
 
 
 @pytest.mark.parametrize("away", ["healthy", "resynced"])
