@@ -50,8 +50,8 @@ class Ears:
         self._resynced = resynced
         self._lost = lost
         self._wanted: set[bytes] = set()
-        self._leaving: set[bytes] = set()
-        """Not wanted any more, but still subscribed: who leaves often comes back at once."""
+        self._leaving: dict[bytes, float] = {}
+        """Not wanted any more since when, but still subscribed: who leaves often comes back at once."""
         self._asked: set[bytes] = set()
         self._confirmed: set[bytes] = set()
         self._parting: set[bytes] = set()
@@ -67,14 +67,15 @@ class Ears:
     def listen(self, topics: Iterable[str]) -> None:
         names = {topic.encode() for topic in topics}
         self._wanted |= names
-        self._leaving -= names
+        for name in names & self._leaving.keys():
+            del self._leaving[name]
         self._changed.set()
 
     def unlisten(self, topic: str) -> None:
         """At once for the hearer, and a moment later for Redis, unless `topic` is wanted again by then."""
         name = topic.encode()
         self._wanted.discard(name)
-        self._leaving.add(name)
+        self._leaving.setdefault(name, time.monotonic())
 
     async def confirmed(self, topic: str) -> bool:
         """Wait until Redis has confirmed `topic`; False where that takes too long."""
@@ -173,14 +174,14 @@ class Ears:
             await self._send(wire, self._verbs.subscribe, added)
 
     async def _unsubscribe(self, wire: Wire) -> None:
-        """What nobody wanted any more a moment ago, nor now."""
-        before: set[bytes] = set()
+        """What nobody has wanted for a while."""
         while True:
-            await asyncio.sleep(_UNSUBSCRIBE_S)
-            gone = before & self._leaving
-            self._leaving -= gone
-            before = set(self._leaving)
-            gone &= self._asked
+            await asyncio.sleep(_UNSUBSCRIBE_S / 2)
+            left_by = time.monotonic() - _UNSUBSCRIBE_S
+            over = {name for name, left_at in self._leaving.items() if left_at <= left_by}
+            for name in over:
+                del self._leaving[name]
+            gone = over & self._asked
             self._asked -= gone
             self._confirmed -= gone
             self._parting |= gone
