@@ -44,15 +44,15 @@ class Digest:
             self.tell()
 
     def tell(self) -> None:
+        if not self._moved:
+            return
+        self._bus.say(
+            EVERYONE, Heads(heads={name: (epoch, seq) for name, (epoch, seq, _) in self._moved.items()})
+        )
         if self._bus.healthy:
             # What moved while the bus was away stays until it has been told over a bus that works.
             before = time.monotonic() - _LATELY_S
-            for channel in [name for name, (_, _, at) in self._moved.items() if at < before]:
-                epoch, seq, _ = self._moved.pop(channel)
-                self._bus.say(EVERYONE, Heads(heads={channel: (epoch, seq)}))
-        if self._moved:
-            heads = {channel: (epoch, seq) for channel, (epoch, seq, _) in self._moved.items()}
-            self._bus.say(EVERYONE, Heads(heads=heads))
+            self._moved = {name: moved for name, moved in self._moved.items() if moved[2] >= before}
 
 
 def learn(feed: Feed | None, epoch: int, seq: int) -> None:
