@@ -31,7 +31,7 @@ def provide() -> list[Need]:
     if packages and os.geteuid() == 0 and shutil.which("apt-get") is not None:
         print(f"=== from the system's packages: {', '.join(packages)}", flush=True)
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        # Where one source of packages cannot be reached, the lists of the others may do.
         for words in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", *packages]):
-            if subprocess.run(["apt-get", *words], env=quiet, check=False).returncode != 0:
-                break
+            subprocess.run(["apt-get", *words], env=quiet, check=False)
     return [need for need in missing if need.find() is None]
