@@ -261,9 +261,7 @@ async def test_9_nobody_vanishes_because_an_older_copy_of_the_ledger_took_over(
 async def test_9_what_a_node_shows_for_now_has_an_epoch_that_no_ledger_has(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0)
     bus = MemoryBus(Exchange())
-    presence = Presence(
-        "n1", bus, QUICK, lambda *_: None, lambda *_: None, now_ms=lambda: time.time() * 1000
-    )
+    presence = Presence("n1", bus, QUICK, lambda *_: None, lambda *_: None, now_ms=lambda: time.time() * 1000)
     presence._settle()
     epoch, _, _ = await bus.ledger.read("chat:1")
     assert (await presence.read("presence:chat:1")).epoch != epoch
