@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from msgspec import Struct
@@ -23,10 +23,20 @@ DEVICES_KEPT = timedelta(days=90)
 # Taken by whoever is first, for as long as the job takes; the others do not wait.
 _TRY_LOCK = "SELECT pg_try_advisory_lock(721569, $1::int)"
 _UNLOCK = "SELECT pg_advisory_unlock(721569, $1::int)"
-# In portions, so that no statement runs into its time limit.
+_PORTION = 5_000
+# In portions, so that no statement runs into its time limit; the oldest first, so that no log gets a hole.
 _FORGET_EVENTS = """
-DELETE FROM channel_event
-WHERE (channel, seq) IN (SELECT channel, seq FROM channel_event WHERE recorded_at < $1 LIMIT 5000)
+WITH forgotten AS (
+    DELETE FROM channel_event
+    WHERE (channel, seq) IN (
+        SELECT channel, seq FROM channel_event
+        WHERE recorded_at < $1
+        ORDER BY recorded_at, seq
+        LIMIT $2
+    )
+    RETURNING 1
+)
+SELECT count(*) FROM forgotten
 """
 _FORGET_DEVICES = "DELETE FROM sign_in WHERE last_seen_at < $1"
 _FORGET_TOKENS = "DELETE FROM personal_token WHERE expires_at < $1"
@@ -89,6 +99,12 @@ async def _do_alone(job: Job) -> None:
 
 async def _forget() -> None:
     now = clock.now()
-    await database.execute(_FORGET_EVENTS, now - EVENTS_KEPT)
+    while await _forget_events(now - EVENTS_KEPT) == _PORTION:
+        pass
     await database.execute(_FORGET_DEVICES, now - IDLE - DEVICES_KEPT)
     await database.execute(_FORGET_TOKENS, now - DEVICES_KEPT)
+
+
+async def _forget_events(before: datetime) -> int:
+    """A portion of those recorded before; how many they were."""
+    return int(await database.fetchval(_FORGET_EVENTS, before, _PORTION))

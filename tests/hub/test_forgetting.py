@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from uuid_utils.compat import uuid7
 
 from domain import database
@@ -46,3 +47,27 @@ async def test_old_events_devices_and_tokens_are_forgotten_and_no_others(db: Dom
     ]
     assert await database.fetchval("SELECT count(*) FROM sign_in") == 2
     assert await database.fetchval("SELECT count(*) FROM personal_token") == 1
+
+
+async def test_however_many_are_old_all_are_forgotten_the_oldest_first(
+    db: Domain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caretaker, "_PORTION", 2)
+    ana = await db.member("ana")
+    for _ in range(6):
+        async with database.transaction() as tx:
+            tx.record(PreferencesChanged(ana.member_id, Preferences()))
+    for seq in (5, 1, 4, 2, 3):  # so they lie on the disk
+        await database.execute(
+            "UPDATE channel_event SET recorded_at = recorded_at - $1::interval WHERE seq = $2",
+            EVENTS_KEPT + timedelta(minutes=1),
+            seq,
+        )
+
+    async def kept() -> list[int]:
+        return [row["seq"] for row in await database.fetch("SELECT seq FROM channel_event ORDER BY seq")]
+
+    assert await caretaker._forget_events(clock.now() - EVENTS_KEPT) == 2
+    assert await kept() == [3, 4, 5, 6]
+    await _forget()
+    assert await kept() == [6]
