@@ -71,7 +71,7 @@ async def test_a_failover_under_load_loses_nothing(
             live.watch("board:1")
             await live.until(lambda: all(view.subscribed for view in live.views.values()))  # noqa: B023
         who = bob.watch("presence:chat:1")
-        load = asyncio.create_task(steady(host, 400))
+        load = asyncio.create_task(steady(host, 300))
         await asyncio.sleep(0.3)
         if fault == "killed":
             await asyncio.to_thread(redis_watched.fail_over)
@@ -84,9 +84,9 @@ async def test_a_failover_under_load_loses_nothing(
             await eventually(lambda: node.node.healthy, timeout_s=15)  # noqa: B023
         for live in (ann, bob):
             chat, board = live.views["chat:1"], live.views["board:1"]
-            await live.until(lambda: len(chat.events) == 400, timeout_s=5)  # noqa: B023
+            await live.until(lambda: len(chat.events) == 300, timeout_s=5)  # noqa: B023
             await live.until(lambda: board.rows == host.states["board:1"], timeout_s=5)  # noqa: B023
-            assert chat.events == list(range(400))
+            assert chat.events == list(range(300))
             assert not chat.resets
         await bob.until(lambda: who.rows.keys() == {"ann", "bob"}, timeout_s=10)
 
