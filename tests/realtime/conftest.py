@@ -9,18 +9,21 @@ from typing import Any
 import pytest
 import uvicorn
 import uvloop
+from websockets.exceptions import ConnectionClosed
 
-from realtime.bus import Bus
+from realtime.bus import Bus, Message
 from realtime.bus_memory import Exchange, MemoryBus
 from realtime.client import LiveClient
 from realtime.client_socket import Socket
 from realtime.clock import Timepiece
+from realtime.closing import Close
 from realtime.frames import AnyServerFrame, Connect
 from realtime.node import Node
 from realtime.patience import PatientHttp
 from realtime.protocol import PulseProtocol
 from realtime.settings import Settings
 from realtime.wire import JSON, Wire
+from tests.realtime.lossy import LossyBus
 from tests.realtime.memory_host import KINDS, MemoryHost
 
 QUICK = Settings(
@@ -164,3 +167,19 @@ async def receive_until(raw: Socket, kind: type[AnyServerFrame], timeout_s: floa
             frame = await raw.receive()
             if isinstance(frame, kind):
                 return frame
+
+
+async def ended(raw: Socket, code: Close, *, within_s: float) -> None:
+    """The server closes, with this code, in time."""
+    async with asyncio.timeout(within_s):
+        with pytest.raises(ConnectionClosed):
+            while True:
+                await raw.receive()
+    assert raw.code == code
+
+
+async def two_nodes(start_node: StartNode, keeps: Callable[[Message], bool]) -> tuple[Server, Server]:
+    """Two nodes of one hub; of what the first one says, the other hears what `keeps` lets through."""
+    exchange = Exchange()
+    first = await start_node(LossyBus(exchange, keeps))
+    return first, await start_node(LossyBus(exchange))

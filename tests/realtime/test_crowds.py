@@ -12,8 +12,7 @@ from realtime.bus_redis import RedisBus
 from realtime.client_socket import Socket
 from realtime.closing import Close
 from realtime.frames import Subscribe, Subscribed, Welcome
-from tests.realtime.conftest import Server, StartNode, eventually, receive_until
-from tests.realtime.test_invariants import ended
+from tests.realtime.conftest import Server, StartNode, ended, eventually, receive_until
 
 MakeBus = Callable[[], Bus]
 

@@ -1,19 +1,23 @@
 """A node leaves: its clients go elsewhere one by one, and nobody can tell."""
 
 import asyncio
+from bisect import bisect_left
 from itertools import pairwise
 
 import pytest
 from msgspec.structs import replace
 
 from realtime import client_line
+from realtime.bus_memory import MemoryBus
 from realtime.client import LiveClient
 from realtime.client_line import Line
 from realtime.client_link import Link
+from realtime.closing import Close
 from realtime.desk import slots
 from realtime.frames import Drain, Welcome
-from tests.realtime.conftest import QUICK, Server, StartNode, eventually, receive_until
-from tests.realtime.memory_host import MemoryHost
+from realtime.node import Node
+from tests.realtime.conftest import QUICK, Server, StartNode, ended, eventually, receive_until, serving
+from tests.realtime.memory_host import KINDS, MemoryHost
 
 HASTY = replace(QUICK, grace_s=0.0, drain_s=0.4)
 """Without any grace: whoever is gone for a moment is seen to be gone."""
@@ -23,7 +27,8 @@ HASTY = replace(QUICK, grace_s=0.0, drain_s=0.4)
 
 
 def most_in_a_second(moments: list[float]) -> int:
-    return max(sum(1 for one in moments if at <= one < at + 1.0) for at in moments)
+    ordered = sorted(moments)
+    return max(bisect_left(ordered, at + 1.0) - n for n, at in enumerate(ordered))
 
 
 @pytest.mark.parametrize("count", [1, 7, 1_000, 5_000])
@@ -132,3 +137,39 @@ async def test_an_address_that_is_dead_is_followed_by_the_next(server: Server):
     async with LiveClient(["ws://127.0.0.1:1/ws", server.url], token="token-ann") as live:
         await live.until(lambda: live.is_online)
     assert live.welcomes
+
+
+async def test_leaving_costs_nobody_an_event(start_node: StartNode, host: MemoryHost):
+    """A rolling restart: every client is told to go, and loses nothing."""
+    staying = await start_node()
+    leaving = await start_node()
+    clients = [LiveClient(leaving.url, token=f"token-m{n}") for n in range(10)]
+    for live in clients:
+        live.watch("chat:1")
+        await live.__aenter__()
+        await live.until(lambda: live.views["chat:1"].subscribed)  # noqa: B023
+        live.urls = [staying.url]
+    drained = asyncio.create_task(leaving.node.drain())
+    for n in range(100):
+        host.say("chat:1", n, through=n % 2)
+        await asyncio.sleep(0.01)
+    await drained
+    for live in clients:
+        await live.until(lambda: len(live.views["chat:1"].events) == 100)  # noqa: B023
+        assert live.views["chat:1"].events == list(range(100))
+        assert {welcome.node for welcome in live.welcomes} == {"n1", "n2"}
+        await live.__aexit__(None, None, None)
+
+
+async def test_a_server_that_ends_tells_its_clients_to_go_elsewhere(host: MemoryHost):
+    node = Node(host, KINDS, MemoryBus(), node_id="n1", settings=QUICK)
+    host.nodes.append(node)
+    async with serving(node) as server:
+        sockets = [await server.socket(f"m{n}") for n in range(5)]
+        for raw in sockets:
+            await receive_until(raw, Welcome)
+        server.uvicorn.should_exit = True
+        for raw in sockets:
+            assert (await receive_until(raw, Drain)).slot_ms <= QUICK.drain_s * 1000
+        for raw in sockets:
+            await ended(raw, Close.DRAIN, within_s=3)

@@ -4,32 +4,27 @@ import asyncio
 import random
 
 import pytest
-from websockets.exceptions import ConnectionClosed
 
-from realtime.bus_memory import Exchange, MemoryBus
-from realtime.client import LiveClient, RequestRefused
-from realtime.client_socket import Socket
-from realtime.closing import Close
+from realtime.client import RequestRefused
 from realtime.frames import (
-    Connect,
     Diff,
-    Drain,
-    Error,
     Event,
-    Ok,
-    Refresh,
     Reset,
     Snapshot,
-    Subscribe,
     Subscribed,
     Welcome,
 )
-from realtime.node import Node
 from realtime.settings import Settings
 from realtime.wire import JSON, MSGPACK
-from tests.realtime.conftest import QUICK, Server, StartNode, eventually, receive_until, serving
-from tests.realtime.lossy import LossyBus, no_events, no_events_and_no_digest
-from tests.realtime.memory_host import KINDS, MemoryHost
+from tests.realtime.conftest import (
+    Server,
+    StartNode,
+    eventually,
+    receive_until,
+    two_nodes,
+)
+from tests.realtime.lossy import no_events, no_events_and_no_digest
+from tests.realtime.memory_host import MemoryHost
 
 # 1. A client sees `seq = last + 1` on a log, or `reset`.
 
@@ -210,12 +205,6 @@ async def test_4_nothing_slips_between_the_snapshot_and_the_first_diff(server: S
 # 5. A hole is seen at once, a lost tail within two seconds.
 
 
-async def two_nodes(start_node: StartNode, keeps) -> tuple[Server, Server]:
-    exchange = Exchange()
-    first = await start_node(LossyBus(exchange, keeps))
-    return first, await start_node(LossyBus(exchange))
-
-
 async def test_5_a_lost_event_is_noticed_by_the_next(start_node: StartNode, host: MemoryHost):
     dice = random.Random(5)
     _, there = await two_nodes(start_node, lambda message: dice.random() > 0.3)
@@ -283,146 +272,7 @@ async def test_6_a_refusal_is_the_hosts(server: Server):
             await live.publish("chat:1", {"text": ""})
 
 
-# 7. What is revoked ends everywhere within two seconds.
-
-
-async def test_7_a_revoked_token_ends_its_sockets_on_every_node(start_node: StartNode, host: MemoryHost):
-    servers = [await start_node(), await start_node()]
-    sockets = [await server.socket("ann") for server in servers]
-    other = await servers[1].socket("bob")
-    for raw in [*sockets, other]:
-        await receive_until(raw, Welcome)
-
-    host.revoked.add("member:ann")
-    servers[0].node.revoke(["member:ann"])
-
-    for raw in sockets:
-        await ended(raw, Close.REVOKED, within_s=2)
-    await other.send(Subscribe(id=1, channel="chat:1"))
-    await receive_until(other, Subscribed)
-    await other.close()
-
-
-async def test_7_a_node_that_was_cut_off_asks_by_itself(start_node: StartNode, host: MemoryHost):
-    exchange = Exchange()
-    first = await start_node(LossyBus(exchange))
-    bus = LossyBus(exchange)
-    second = await start_node(bus)
-    raw = await second.socket("ann")
-    await receive_until(raw, Welcome)
-
-    bus.is_cut = True
-    host.revoked.add("member:ann")
-    first.node.revoke(["member:ann"])
-
-    await ended(raw, Close.REVOKED, within_s=2)
-
-
-async def test_7_who_arrives_after_its_revocation_does_not_get_in(server: Server, host: MemoryHost):
-    server.node.revoke(["member:ann"])
-    raw = await server.socket("ann")
-    await ended(raw, Close.REVOKED, within_s=2)
-
-
-async def test_7_a_membership_that_ends_takes_its_subscription(start_node: StartNode, host: MemoryHost):
-    servers = [await start_node(), await start_node()]
-    async with servers[1].client("ann") as ann, servers[1].client("bob") as bob:
-        chats = [ann.watch("chat:1"), bob.watch("chat:1")]
-        other = ann.watch("chat:2")
-        for live in (ann, bob):
-            await live.until(lambda: all(view.subscribed for view in live.views.values()))  # noqa: B023
-        host.banned.add(("ann", "chat:1"))
-        servers[0].node.recheck(channel="chat:1")
-        await ann.until(lambda: chats[0].ended == "revoked", timeout_s=2)
-        host.say("chat:1", "secret")
-        await bob.until(lambda: chats[1].events)
-        assert chats[0].events == []
-        assert other.subscribed
-
-
-async def test_7_a_membership_that_ends_while_the_database_is_away_ends_when_it_is_back(
-    server: Server, host: MemoryHost
-):
-    async with server.client("ann") as ann:
-        chat = ann.watch("chat:1")
-        await ann.until(lambda: chat.subscribed)
-        host.banned.add(("ann", "chat:1"))
-        host.is_away = True
-        server.node.recheck(member="ann")
-        await asyncio.sleep(0.1)
-        assert chat.subscribed
-        host.is_away = False
-        await ann.until(lambda: chat.ended == "revoked", timeout_s=2)
-
-
-async def test_7_a_grant_that_ends_by_the_clock_ends_its_connection(start_node: StartNode, host: MemoryHost):
-    server = await start_node(settings=Settings(recheck_s=0.1, grants_s=0.3))
-    raw = await server.socket("ann")
-    await receive_until(raw, Welcome)
-    host.revoked.add("member:ann")
-    await ended(raw, Close.REVOKED, within_s=2)
-
-
-async def test_7_a_token_that_expires_ends_its_connection_unless_refreshed(server: Server, host: MemoryHost):
-    host.expires_in_s = 0.6
-    short, refreshed = await server.socket("ann"), await server.socket("bob")
-    for raw in (short, refreshed):
-        await receive_until(raw, Welcome)
-    host.expires_in_s = 60
-    await refreshed.send(Refresh(id=1, token="token-bob"))
-    assert (await receive_until(refreshed, Ok)).id == 1
-    await refreshed.send(Refresh(id=2, token="token-eve"))
-    assert (await receive_until(refreshed, Error)).code == "bad_token"
-    await ended(short, Close.TOKEN_EXPIRED, within_s=2)
-    await refreshed.send(Subscribe(id=3, channel="chat:1"))
-    await receive_until(refreshed, Subscribed)
-    await refreshed.close()
-
-
-async def test_7_twin_what_is_not_revoked_stays(server: Server, host: MemoryHost):
-    raw = await server.socket("ann")
-    await receive_until(raw, Welcome)
-    server.node.revoke(["member:bob"])
-    with pytest.raises(TimeoutError):
-        await ended(raw, Close.REVOKED, within_s=1)
-    await raw.close()
-
-
-async def ended(raw: Socket, code: Close, *, within_s: float) -> None:
-    """The server closes, with this code, in time."""
-    async with asyncio.timeout(within_s):
-        with pytest.raises(ConnectionClosed):
-            while True:
-                await raw.receive()
-    assert raw.code == code
-
-
-async def test_a_ninth_connection_of_a_member_takes_the_place_of_the_oldest(server: Server):
-    sockets = []
-    for _ in range(9):
-        sockets.append(await server.socket("ann"))
-        await receive_until(sockets[-1], Welcome)
-    await ended(sockets[0], Close.CONNECTION_LIMIT, within_s=2)
-    for raw in sockets[1:]:
-        await raw.send(Subscribe(id=1, channel="chat:1"))
-        await receive_until(raw, Subscribed)
-        await raw.close()
-
-
-@pytest.mark.parametrize("token", [None, "nobody"])
-async def test_who_is_nobody_is_told_to_stay_away(server: Server, token: str | None):
-    raw = await Socket.open(server.url)
-    await raw.send(Connect(token=token))
-    await ended(raw, Close.BAD_TOKEN, within_s=2)
-
-
-async def test_a_database_that_is_away_means_come_back_later(server: Server, host: MemoryHost):
-    host.is_away = True
-    raw = await server.socket("ann", subscribe=["chat:1"])
-    await ended(raw, Close.TOO_MANY, within_s=2)
-
-
-# 9. Presence: see test_presence.py. 10. Readiness: see test_bus_redis.py.
+# 7: test_endings.py, test_vigil.py; 8: test_slow_clients.py; 9: test_presence.py; 10: test_bus_redis.py.
 
 
 async def test_8_gauges_return_to_zero_after_churn(server: Server, host: MemoryHost):
@@ -437,51 +287,14 @@ async def test_8_gauges_return_to_zero_after_churn(server: Server, host: MemoryH
             if n % 3 == round_ % 3:
                 live.drop()
             await live.__aexit__(None, None, None)
-    metrics = server.node.metrics
 
     def all_gone() -> bool:
         gauges = [
             sample.value
-            for family in metrics.registry.collect()
+            for family in server.node.metrics.registry.collect()
             if family.type == "gauge" and family.name != "pulse_live_bus_healthy"
             for sample in family.samples
         ]
         return not any(gauges)
 
     await eventually(all_gone, timeout_s=5)
-
-
-async def test_leaving_costs_nobody_an_event(start_node: StartNode, host: MemoryHost):
-    """A rolling restart: every client is told to go, and loses nothing."""
-    staying = await start_node()
-    leaving = await start_node()
-    clients = [LiveClient(leaving.url, token=f"token-m{n}") for n in range(10)]
-    for live in clients:
-        live.watch("chat:1")
-        await live.__aenter__()
-        await live.until(lambda: live.views["chat:1"].subscribed)  # noqa: B023
-        live.urls = [staying.url]
-    drained = asyncio.create_task(leaving.node.drain())
-    for n in range(100):
-        host.say("chat:1", n, through=n % 2)
-        await asyncio.sleep(0.01)
-    await drained
-    for live in clients:
-        await live.until(lambda: len(live.views["chat:1"].events) == 100)  # noqa: B023
-        assert live.views["chat:1"].events == list(range(100))
-        assert {welcome.node for welcome in live.welcomes} == {"n1", "n2"}
-        await live.__aexit__(None, None, None)
-
-
-async def test_a_server_that_ends_tells_its_clients_to_go_elsewhere(host: MemoryHost):
-    node = Node(host, KINDS, MemoryBus(), node_id="n1", settings=QUICK)
-    host.nodes.append(node)
-    async with serving(node) as server:
-        sockets = [await server.socket(f"m{n}") for n in range(5)]
-        for raw in sockets:
-            await receive_until(raw, Welcome)
-        server.uvicorn.should_exit = True
-        for raw in sockets:
-            assert (await receive_until(raw, Drain)).slot_ms <= QUICK.drain_s * 1000
-        for raw in sockets:
-            await ended(raw, Close.DRAIN, within_s=3)

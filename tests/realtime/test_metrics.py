@@ -10,10 +10,9 @@ from hub import metrics as hub_metrics
 from realtime.bus_memory import Exchange
 from realtime.closing import Close
 from realtime.metrics import Metrics
-from tests.realtime.conftest import Server, StartNode, eventually
+from tests.realtime.conftest import Server, StartNode, eventually, two_nodes
 from tests.realtime.lossy import LossyBus, no_events
 from tests.realtime.memory_host import MemoryHost
-from tests.realtime.test_invariants import two_nodes
 from tests.realtime.test_slow_clients import PATIENT, fill, stalled
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "metrics.md").read_text()

@@ -12,10 +12,9 @@ from realtime.frames import Subscribed, Unsubscribed, Welcome
 from realtime.host import Identity
 from realtime.settings import Settings
 from realtime.vigil import Vigil
-from tests.realtime.conftest import QUICK, Server, StartNode, eventually, receive_until
+from tests.realtime.conftest import QUICK, Server, StartNode, ended, eventually, receive_until
 from tests.realtime.lossy import LossyBus
 from tests.realtime.memory_host import MemoryHost
-from tests.realtime.test_invariants import ended
 
 
 async def cut_off(start_node: StartNode, settings: Settings = QUICK) -> Server:
