@@ -34,6 +34,11 @@ SELECT id FROM workout
 WHERE author_id = $1 AND source IN ('api', 'live')
 ORDER BY created_at DESC OFFSET $2
 """
+_RECENT_WORKOUTS = """
+SELECT started_at, started_at + make_interval(secs => duration_s) AS ended_at FROM workout
+WHERE author_id = $1 AND started_at > $2
+ORDER BY started_at DESC
+"""
 _TOO_MANY_NOTES = """
 SELECT id FROM post WHERE author_id = $1 AND kind = 'note' ORDER BY created_at DESC OFFSET $2
 """
@@ -77,9 +82,10 @@ class Bustle:
         person = self._somebody()
         sport = self._rng.choice((Sport.RUN, Sport.RUN, Sport.WALK)) if self._rng.random() < 0.6 else None
         made_up = training.workout(person, self._rng, started_at=now, sport=sport)
-        started_at = now - timedelta(seconds=made_up.duration_s + self._rng.randint(15, 90))
-        draft = replace(made_up, started_at=started_at)
         author_id = self._members[person.handle]
+        ended_at = now - timedelta(seconds=self._rng.randint(15, 90))
+        duration = timedelta(seconds=made_up.duration_s)
+        draft = replace(made_up, started_at=await _free(author_id, duration, ended_at) - duration)
         await workouts.log_workout(draft, author_id=author_id, now=now, source=Source.API)
         for row in await database.fetch(_TOO_MANY_WORKOUTS, author_id, WORKOUTS_KEPT):
             try:
@@ -135,3 +141,15 @@ class Bustle:
             await reaction
         except NotFound:
             return  # the post has gone meanwhile
+
+
+async def _free(author_id: UUID, duration: timedelta, ended_at: datetime) -> datetime:
+    """The latest end of a workout of this length beside all others of theirs: nobody is in two places.
+
+    These people log far more than a day has room for, so what they log is often from some hours ago.
+    """
+    for row in await database.fetch(_RECENT_WORKOUTS, author_id, ended_at - timedelta(days=7)):
+        if row["ended_at"] < ended_at - duration:
+            break
+        ended_at = min(ended_at, row["started_at"] - timedelta(minutes=3))
+    return ended_at

@@ -1,8 +1,8 @@
 """Clubs and challenges of the demo community."""
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from domain.challenges.model import Metric
+from domain.challenges.model import Kind, Metric, Terms, Zone
 from domain.workouts.model import Sport
 from hub.demo.people import Style
 
@@ -29,6 +29,8 @@ class Contest(Struct, frozen=True):
     ends_in_days: int
     creator: str
     styles: frozenset[Style]
+    kind: Kind = Kind.MOST
+    terms: Terms = field(default_factory=Terms)
 
 
 CLUBS = (
@@ -101,5 +103,43 @@ CHALLENGES = (
         -10,
         "sione_t",
         frozenset({Style.LIFT, Style.MIX, Style.ROW}),
+    ),
+    Contest(
+        "Fastest five",
+        "Five kilometres, one good day. The whole time of a run counts, warm-up and all.",
+        Metric.DURATION,
+        (Sport.RUN,),
+        None,
+        -10,
+        11,
+        "chiyo_n",
+        frozenset({Style.RUN, Style.MIX}),
+        Kind.FASTEST,
+        Terms(over_m=5_000),
+    ),
+    Contest(
+        "Once around the lake, together",
+        "A thousand kilometres between all of us. Every walk to the baker brings us closer.",
+        Metric.DISTANCE,
+        ON_FOOT,
+        1_000_000,
+        -8,
+        13,
+        "amara_o",
+        frozenset({Style.RUN, Style.WALK, Style.MIX}),
+        Kind.GROUP_GOAL,
+    ),
+    Contest(
+        "Never two days off",
+        "Twenty minutes a day, whatever they are. How long is your longest streak?",
+        Metric.DURATION,
+        (),
+        None,
+        -20,
+        8,
+        "rosa_v",
+        frozenset(Style),
+        Kind.STREAK,
+        Terms(threshold=1_200, zone=Zone.OWN),
     ),
 )

@@ -164,6 +164,8 @@ async def hold(tx: Transaction, contest: Contest, members: Members, *, now: date
         ends_on=(now + timedelta(days=contest.ends_in_days)).date(),
         tz="UTC",
         goal=contest.goal,
+        kind=contest.kind,
+        terms=contest.terms,
     )
     await challenges.create_in(tx, draft, creator_id=members[contest.creator], now=announced_at)
     entrants = _entrants(contest, rng.sample(PEOPLE, len(PEOPLE)))
