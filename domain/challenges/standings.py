@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain.challenges import cases, efforts, ledger, scoring, totals
+from domain.challenges import cases, efforts, ledger, nearness, scoring, totals
 from domain.challenges.fair_model import LineCode
 from domain.challenges.model import Kind
 from domain.challenges.scoring import Day, Rulebook, Verdict
@@ -38,11 +38,11 @@ FROM challenge_member JOIN challenge ON challenge.id = challenge_id
 WHERE member_id = $1 AND settled_at IS NULL AND (challenge.id = $2 OR $2 IS NULL)
 ORDER BY challenge.id
 """
-_WORKOUT_SPAN = """
-SELECT started_at, started_at + make_interval(secs => duration_s) AS at FROM workout WHERE id = $1
+_WORKOUT_SPANS = """
+SELECT started_at, started_at + make_interval(secs => duration_s) AS at FROM workout WHERE id = ANY($1)
 """
 _ENTRIES_OF = """
-SELECT challenge_id, started_at, at FROM challenge_entry WHERE workout_id = $1 AND challenge_id = ANY($2)
+SELECT challenge_id, started_at, at FROM challenge_entry WHERE workout_id = ANY($1) AND challenge_id = ANY($2)
 """
 _DROP_ENTRIES = """
 DELETE FROM challenge_entry
@@ -114,21 +114,26 @@ VALUES ($1, 'score_changed', $2, $3, $4)
 async def workout_changed(tx: Transaction, workout_id: UUID, author_id: UUID) -> None:
     """The workout was logged, edited, deleted or decided about in this transaction: bring its author's scores
     up to date. Boards whose score moved are told once. Call it after the write, as often as you like."""
+    await workouts_changed(tx, [workout_id], author_id)
+
+
+async def workouts_changed(tx: Transaction, workout_ids: Collection[UUID], author_id: UUID) -> None:
+    """Many workouts of one author at once: what is near any of them is judged once, each score made once."""
     listed = await _lock_and_list(tx, author_id)
     if not listed:
         return
-    spans = await _spans(tx, workout_id, [one["id"] for one in listed])
+    spans = nearness.joined(await _spans(tx, workout_ids, [one["id"] for one in listed]))
     if not spans:
         return
     books = {one["id"]: scoring.rulebook(one) for one in listed}
     around = await efforts.around(tx.connection, author_id, _exercises(books.values()), spans)
-    reached = [one for one in around if any(scoring.is_near(one, lo, hi) for lo, hi in spans)]
-    changed = {one.workout_id for one in reached} | {workout_id}
+    reached = [one for one in around if nearness.is_near_any(one, spans)]
+    changed = {one.workout_id for one in reached} | set(workout_ids)
     verdicts = {
         challenge_id: [one for one in scoring.judge(around, book) if one.effort.workout_id in changed]
         for challenge_id, book in books.items()
     }
-    gone = () if any(one.workout_id == workout_id for one in around) else (workout_id,)
+    gone = set(workout_ids) - {one.workout_id for one in around}
     await _follow(tx, author_id, listed, books, verdicts, gone=gone)
 
 
@@ -174,11 +179,11 @@ async def _lock_and_list(tx: Transaction, member_id: UUID, challenge_id: UUID | 
 
 
 async def _spans(
-    tx: Transaction, workout_id: UUID, challenge_ids: Sequence[UUID]
+    tx: Transaction, workout_ids: Collection[UUID], challenge_ids: Sequence[UUID]
 ) -> list[tuple[datetime, datetime]]:
-    """When the workout is, and when it was as far as anything knows."""
-    now = await tx.connection.fetch(_WORKOUT_SPAN, workout_id)
-    before = await tx.connection.fetch(_ENTRIES_OF, workout_id, list(challenge_ids))
+    """When the workouts are, and when they were as far as anything knows."""
+    now = await tx.connection.fetch(_WORKOUT_SPANS, list(workout_ids))
+    before = await tx.connection.fetch(_ENTRIES_OF, list(workout_ids), list(challenge_ids))
     return list({(row["started_at"], row["at"]) for row in (*now, *before)})
 
 

@@ -4,9 +4,12 @@ A private workout has no post that anybody is shown. One that turns private keep
 comments are there again when it is shared again.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.database import Transaction
 from domain.feed.events import PostChanged, PostPublished, PostRemoved
@@ -18,13 +21,24 @@ from domain.workouts.model import Workout, WorkoutSummary
 _COLUMNS = "id, created_at, kudos, comments"
 _SHARE = f"""
 INSERT INTO post (author_id, workout_id, kind, text, visibility, created_at)
-VALUES ($1, $2, 'workout', '', $3, $4)
+SELECT author_id, workout_id, 'workout', '', visibility, created_at
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
+    AS shared (author_id, workout_id, visibility, created_at)
 ON CONFLICT (workout_id) DO UPDATE SET visibility = excluded.visibility
-RETURNING {_COLUMNS}
+RETURNING workout_id, {_COLUMNS}
 """
 _KEEP = f"UPDATE post SET visibility = $2 WHERE workout_id = $1 RETURNING {_COLUMNS}"
 _HIDE = "UPDATE post SET visibility = 'private' WHERE workout_id = $1 RETURNING id"
 _DELETE = "DELETE FROM post WHERE workout_id = $1 RETURNING id, visibility"
+
+
+class Logged(Struct, frozen=True):
+    """A workout that is logged, and where its post stands in the feed."""
+
+    workout: Workout
+    summary: WorkoutSummary
+    posted_at: datetime
+
 
 _REACH = {Visibility.PRIVATE: 0, Visibility.FOLLOWERS: 1, Visibility.PUBLIC: 2}
 
@@ -32,8 +46,14 @@ _REACH = {Visibility.PRIVATE: 0, Visibility.FOLLOWERS: 1, Visibility.PUBLIC: 2}
 async def workout_logged(
     tx: Transaction, workout: Workout, *, summary: WorkoutSummary, now: datetime
 ) -> None:
-    if workout.visibility is not Visibility.PRIVATE:
-        await _share(tx, workout, summary, now)
+    await workouts_logged(tx, [Logged(workout, summary, now)])
+
+
+async def workouts_logged(tx: Transaction, logged: Iterable[Logged]) -> None:
+    """Many of them at once."""
+    shared = [one for one in logged if one.workout.visibility is not Visibility.PRIVATE]
+    if shared:
+        await _share(tx, shared)
 
 
 async def workout_edited(
@@ -52,7 +72,7 @@ async def workout_edited(
             if post_id is not None:
                 await _remove(tx, post_id, workout.author.id)
     elif was is Visibility.PRIVATE:
-        await _share(tx, workout, summary, now)
+        await _share(tx, [Logged(workout, summary, now)])
     elif (workout.visibility, summary) != (was, before):
         await _change(tx, workout, summary, was)
 
@@ -69,9 +89,17 @@ async def _remove(tx: Transaction, post_id: UUID, author_id: UUID) -> None:
     tx.record(removed)
 
 
-async def _share(tx: Transaction, workout: Workout, summary: WorkoutSummary, now: datetime) -> None:
-    row = await tx.connection.fetchrow(_SHARE, workout.author.id, workout.id, workout.visibility, now)
-    tx.record(PostPublished(_post(row, workout, summary)))
+async def _share(tx: Transaction, shared: Sequence[Logged]) -> None:
+    rows = await tx.connection.fetch(
+        _SHARE,
+        [one.workout.author.id for one in shared],
+        [one.workout.id for one in shared],
+        [one.workout.visibility for one in shared],
+        [one.posted_at for one in shared],
+    )
+    posts = {row["workout_id"]: row for row in rows}
+    for one in shared:
+        tx.record(PostPublished(_post(posts[one.workout.id], one.workout, one.summary)))
 
 
 async def _change(tx: Transaction, workout: Workout, summary: WorkoutSummary, was: Visibility) -> None:

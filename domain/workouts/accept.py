@@ -86,6 +86,15 @@ def revise(stored: Workout, draft: WorkoutDraft, *, known: Mapping[str, str], no
     return msgspec.structs.replace(same, version=stored.version + 1, updated_at=now)
 
 
+def changed_in(stored: Workout, fresh: Workout) -> dict[str, int]:
+    """The fields of a draft that are others in a newer version, and that version."""
+    return {
+        name: fresh.version
+        for name in WorkoutDraft.__struct_fields__
+        if getattr(fresh, name) != getattr(stored, name)
+    }
+
+
 def summarise(workout: Workout, *, known: Mapping[str, str]) -> WorkoutSummary:
     """A workout as the feed shows it, each exercise named once, in the order they were done."""
     return WorkoutSummary(

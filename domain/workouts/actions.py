@@ -14,12 +14,14 @@ from domain.members import cards
 from domain.members.model import MemberCard
 from domain.visibility import Visibility
 from domain.workouts import queries, storage
-from domain.workouts.accept import accept, revise, summarise
-from domain.workouts.errors import NoSuchWorkout, WorkoutIdTaken
+from domain.workouts.accept import accept, changed_in, revise, summarise
+from domain.workouts.errors import NoSuchWorkout, WorkoutIdTaken, WorkoutWasDeleted
 from domain.workouts.events import WorkoutDeleted, WorkoutEdited, WorkoutLogged
 from domain.workouts.model import Source, Workout, WorkoutDraft
 
-_AUTHOR = f"SELECT {cards.COLUMNS}, workout_visibility FROM member WHERE id = $1"
+# An author's writes wait for one another here, before anything else is locked.
+_AUTHOR = f"SELECT {cards.COLUMNS}, workout_visibility FROM member WHERE id = $1 FOR NO KEY UPDATE"
+_WAS_DELETED = "SELECT FROM sync_row WHERE member_id = $1 AND entity = 'workout' AND id = $2 AND is_deleted"
 _LOCK_MINE = "SELECT FROM workout WHERE id = $1 AND author_id = $2 FOR UPDATE"
 _ANOTHERS = "SELECT FROM workout WHERE id = $1 AND author_id <> $2"
 _MINE = f"""
@@ -39,7 +41,10 @@ class Logged(Struct, frozen=True):
 async def log_workout(
     draft: WorkoutDraft, *, author_id: UUID, now: datetime, source: Source = Source.MANUAL
 ) -> Logged:
-    """Log a workout; the same id again gives what is stored. Raises WorkoutRefused, WorkoutIdTaken."""
+    """Log a workout; the same id again gives what is stored.
+
+    Raises WorkoutRefused, WorkoutIdTaken, WorkoutWasDeleted.
+    """
     async with database.transaction() as tx:
         return await _log(tx, draft, author_id=author_id, now=now, source=source, posted_at=now)
 
@@ -87,6 +92,7 @@ async def replace_in(tx: Transaction, draft: WorkoutDraft, *, author_id: UUID, n
 async def _replace(
     tx: Transaction, workout_id: UUID, draft: WorkoutDraft, *, author_id: UUID, now: datetime
 ) -> Workout:
+    await standings.lock_scores(tx, author_id)
     stored = await _lock(tx, workout_id, author_id=author_id)
     if stored is None:
         raise NoSuchWorkout
@@ -96,7 +102,7 @@ async def _replace(
     workout = revise(stored, draft, known=known, now=now)
     if workout is stored:
         return stored
-    await storage.update(tx, workout)
+    await storage.update(tx, workout, changed_in=changed_in(stored, workout))
     tx.record(WorkoutEdited(workout))
     await workout_posts.workout_edited(
         tx,
@@ -113,6 +119,7 @@ async def _replace(
 async def delete_workout(workout_id: UUID, *, author_id: UUID) -> None:
     """Delete a workout with its post. Raises NoSuchWorkout, also for another's."""
     async with database.transaction() as tx:
+        await standings.lock_scores(tx, author_id)
         if await _lock(tx, workout_id, author_id=author_id) is None:
             raise NoSuchWorkout
         await workout_posts.workout_deleted(tx, workout_id, author_id=author_id)
@@ -131,8 +138,8 @@ async def _log(
     posted_at: datetime,
     session_id: UUID | None = None,
 ) -> Logged:
-    author, visibility = await _author(tx, author_id)
     known = await queries.names_of({entry.exercise for entry in draft.exercises})
+    author, visibility = await _author(tx, author_id)
     workout = accept(
         draft,
         author=author,
@@ -148,7 +155,9 @@ async def _log(
             return Logged(stored, created=False)
         if await tx.connection.fetchrow(_ANOTHERS, draft.id, author_id) is not None:
             raise WorkoutIdTaken
-        # Its author deleted it between two of our statements: the id is free again.
+        if await tx.connection.fetchrow(_WAS_DELETED, author_id, draft.id) is not None:
+            raise WorkoutWasDeleted
+        # Another's, who deleted it between two of our statements: the id is free again.
     tx.record(WorkoutLogged(workout))
     await workout_posts.workout_logged(tx, workout, summary=summarise(workout, known=known), now=posted_at)
     await standings.workout_changed(tx, workout.id, author_id)

@@ -21,6 +21,12 @@ class WorkoutIdTaken(Conflict):
     code = "id_taken"
 
 
+class WorkoutWasDeleted(Conflict):
+    """You deleted this workout: log it under another id to have it back."""
+
+    code = "workout_deleted"
+
+
 class WorkoutRefused(Invalid):
     """This workout does not make sense."""
 

@@ -1,6 +1,6 @@
 """How workouts and the exercise catalogue are stored."""
 
-from piccolo.columns import UUID, Array, Date, DoublePrecision, Integer, SmallInt, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Date, DoublePrecision, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from domain.database import ENGINE
@@ -45,6 +45,7 @@ class Workout(Table, tablename="workout", db=ENGINE):
     source = Text(help_text=TRAINING)
     session_id = UUID(null=True, help_text=TRAINING)
     version = Integer(help_text=TRAINING)
+    changed_in = JSONB(help_text=TRAINING)
     created_at = Timestamptz(help_text=TRAINING)
     updated_at = Timestamptz(help_text=TRAINING)
 

@@ -16,6 +16,7 @@ from hub.routes import (
     live,
     live_stream,
     members,
+    sync,
     workouts,
 )
 
@@ -26,6 +27,7 @@ ROUTES = [
     *members.ROUTES,
     *follows.ROUTES,
     *workouts.ROUTES,
+    *sync.ROUTES,
     *imports.ROUTES,
     *feed.ROUTES,
     *clubs.ROUTES,

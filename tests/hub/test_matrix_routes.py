@@ -79,6 +79,8 @@ EXPECTED: dict[str, str] = {
     "DELETE /api/workouts/{workout_id}": "logs:write",
     "GET /api/workouts/{workout_id}/streams": Access.EVERYBODY,
     "GET /api/workouts/{workout_id}/analysis": Access.EVERYBODY,
+    "POST /api/sync/batch": "logs:write",
+    "GET /api/sync/changes": "logs:read",
     "GET /api/imports": "logs:read",
     "POST /api/imports": "logs:write",
     "GET /api/imports/{import_id}": "logs:read",
