@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { boardQueries } from '../../api/boards';
 import type { EmbeddedBoard } from '../../api/gen';
+import { hasCode } from '../../api/problems';
 import { t } from '../../locales/t';
 import { Loaded } from '../../ui/Query';
 import styles from './EmbedPage.module.css';
@@ -13,6 +14,14 @@ const READ_AGAIN_MS = 15_000;
 /** A board on another website: by a signed link, to be read only, by everybody. */
 export function EmbedPage({ token }: { token: string }) {
   const query = useQuery({ ...boardQueries.embedded(token), refetchInterval: READ_AGAIN_MS });
+  // Revoked while it is looked at, what was read before is shown no longer.
+  if (hasCode(query.error, 'embed_not_found')) {
+    return (
+      <main className={styles.page}>
+        <h1>{t('embed.gone')}</h1>
+      </main>
+    );
+  }
   return (
     <main className={styles.page}>
       <Loaded query={query} rows={4} height={3}>

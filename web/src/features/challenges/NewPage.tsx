@@ -1,197 +1,164 @@
-import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
-import { createChallenge } from '../../api/challenges';
-import type { Metric, Sport } from '../../api/gen';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { type FormEvent, useEffect, useState } from 'react';
+import { challengeQueries, createChallenge } from '../../api/challenges';
+import type { ChallengeDraft } from '../../api/gen';
+import { fieldErrors } from '../../api/problems';
 import { usePreferences } from '../../api/session';
 import { uuid7 } from '../../api/uuid7';
 import { localDate } from '../../format/dates';
 import { t } from '../../locales/t';
 import { Button } from '../../ui/Button';
+import { Card } from '../../ui/Card';
 import { explain } from '../../ui/explain';
 import { TextArea, TextField } from '../../ui/Field';
-import { Icon } from '../../ui/icons';
+import { showFirstInvalid } from '../../ui/firstInvalid';
 import { Page } from '../../ui/Page';
-import { SegmentedControl } from '../../ui/Tabs';
 import { toast } from '../../ui/toast';
-import { goalOf, goalUnit, PRESETS, type Preset, sportsFor, windowOf } from './draft';
+import { windowOf } from './draft';
+import { FinePrint, Who } from './NewFine';
 import styles from './NewPage.module.css';
+import { Days, What } from './NewWhat';
+import { Rules } from './Rules';
+import { BLANK, draftOf, fromTemplate, type Typed } from './wizard';
 
-const METRICS: readonly Metric[] = ['distance', 'duration', 'volume', 'count'];
+/** What a part of the form needs: what is typed, how to change it, and what is wrong with it. */
+export interface Part {
+  typed: Typed;
+  set: (change: Partial<Typed>) => void;
+  wrong: (pointer: string) => string | undefined;
+}
 
-/** A challenge of my own: what counts, when, and how much is the goal. */
+/** A challenge of my own, from a template or from nothing, with its rules in words all the while. */
 export function NewPage() {
   const navigate = useNavigate();
+  const { template } = useSearch({ from: '/inside/challenges/new' });
   const { tz, units, week_start } = usePreferences();
   const today = localDate(Date.now(), tz);
+  const templates = useQuery(challengeQueries.templates()).data ?? [];
   const [id] = useState(uuid7);
-  const [title, setTitle] = useState('');
-  const [metric, setMetric] = useState<Metric>('distance');
-  const [sports, setSports] = useState<readonly Sport[]>([]);
-  const [days, setDays] = useState(() => windowOf('month', today, week_start));
-  const [goal, setGoal] = useState('');
-  const [description, setDescription] = useState('');
+  const [typed, setTyped] = useState<Typed>(() => ({ ...BLANK, ...windowOf('month', today, week_start) }));
   const [tried, setTried] = useState(false);
+  const begin = (code: string) => {
+    const found = templates.find((one) => one.code === code);
+    if (!found) setTyped({ ...BLANK, ...windowOf('month', today, week_start) });
+    else setTyped(fromTemplate(found, t(`template.${code as 'climb'}`), today, units));
+  };
+  const isKnown = templates.length > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as soon as the templates are there
+  useEffect(() => {
+    if (template && isKnown) begin(template);
+  }, [template, isKnown]);
 
+  const { draft, wrong } = draftOf(typed, { id, tz, units });
   const create = useMutation({
     mutationFn: createChallenge,
     onSuccess: () => navigate({ to: '/challenges/$id', params: { id }, replace: true }),
-    onError: (error) => toast(explain(error), { bad: true }),
+    onError: (error) => {
+      if (Object.keys(fieldErrors(error)).length === 0) toast(explain(error), { bad: true });
+      showFirstInvalid();
+    },
   });
-  const amount = goalOf(goal, metric, units);
-  const isBackwards = days.to < days.from;
+  const summary = useSummary(draft);
+  const refused = {
+    ...fieldErrors(summary.error, { deep: true }),
+    ...fieldErrors(create.error, { deep: true }),
+  };
+  const part: Part = {
+    typed,
+    set: (change) => {
+      if (create.error) create.reset();
+      setTyped((before) => ({ ...before, ...change }));
+    },
+    wrong: (pointer) => {
+      if (wrong.includes(pointer)) return t('new.challenge.goal.wrong');
+      if (!tried) return undefined;
+      if (pointer === 'title' && typed.title.trim() === '') return t('new.challenge.title.wrong');
+      if (pointer === 'ends_on' && typed.to < typed.from) return t('new.challenge.to.wrong');
+      return refused[pointer];
+    },
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (title.trim() === '' || amount === undefined || isBackwards || days.from === '' || days.to === '')
-      return;
-    create.mutate({
-      id,
-      title: title.trim(),
-      metric,
-      starts_on: days.from,
-      ends_on: days.to,
-      tz,
-      description: description.trim(),
-      sports: [...sports],
-      goal: amount,
-    });
+    if (draft !== null && draft.title !== '') create.mutate(draft);
+    else showFirstInvalid();
   };
-  const choose = (next: Metric) => {
-    setMetric(next);
-    setSports((before) => before.filter((sport) => sportsFor(next).includes(sport)));
-  };
-
   return (
-    <Page title={t('challenges.new')} back>
+    <Page title={t('challenges.new')} back wide>
       <form className={styles.form} onSubmit={submit} noValidate>
-        <TextField
-          label={t('new.challenge.title')}
-          value={title}
-          maxLength={80}
-          error={tried && title.trim() === '' ? t('new.challenge.title.wrong') : undefined}
-          onChange={(event) => setTitle(event.target.value)}
-        />
-        <SegmentedControl
-          label={t('new.challenge.metric')}
-          value={metric}
-          onChange={choose}
-          options={METRICS.map((value) => ({ value, label: t(`metric.short.${value}`) }))}
-        />
-        <Sports metric={metric} sports={sports} onChange={setSports} />
-        <Days
-          days={days}
-          onChange={setDays}
-          isBackwards={isBackwards}
-          preset={(one) => windowOf(one, today, week_start)}
-        />
-        <TextField
-          label={t('new.challenge.goal')}
-          hint={t('new.challenge.goal.hint')}
-          suffix={goalUnit(metric, units)}
-          inputMode="decimal"
-          value={goal}
-          error={amount === undefined ? t('new.challenge.goal.wrong') : undefined}
-          onChange={(event) => setGoal(event.target.value)}
-        />
-        <TextArea
-          label={t('new.challenge.about')}
-          value={description}
-          maxLength={1000}
-          onChange={(event) => setDescription(event.target.value)}
-        />
-        <Button type="submit" look="volt" size="large" wide busy={create.isPending}>
-          {t('new.challenge.create')}
-        </Button>
+        <div className={styles.fields}>
+          {isKnown && (
+            <label className={styles.begin}>
+              <span className={styles.legend}>{t('new.begin')}</span>
+              <select defaultValue={template ?? ''} onChange={({ target }) => begin(target.value)}>
+                <option value="">{t('template.blank')}</option>
+                {templates.map(({ code }) => (
+                  <option key={code} value={code}>
+                    {t(`template.${code as 'climb'}`)}
+                  </option>
+                ))}
+              </select>
+            </label>
+          )}
+          <TextField
+            label={t('new.challenge.title')}
+            value={typed.title}
+            maxLength={80}
+            error={part.wrong('title')}
+            onChange={(event) => part.set({ title: event.target.value })}
+          />
+          <What {...part} />
+          <Days {...part} today={today} weekStart={week_start} tz={tz} />
+          <Who {...part} />
+          <FinePrint {...part} />
+          <TextArea
+            label={t('new.challenge.about')}
+            value={typed.description}
+            maxLength={1000}
+            onChange={(event) => part.set({ description: event.target.value })}
+          />
+        </div>
+        <div className={styles.summary}>
+          <Card>
+            <h2>{t('new.summary')}</h2>
+            {summary.data && draft ? (
+              <Rules
+                rules={summary.data.rules}
+                measure={{ kind: typed.kind, metric: typed.metric, terms: draft.terms ?? {} }}
+                units={units}
+              />
+            ) : (
+              <ul className={styles.missing}>
+                <li>{t('new.summary.wait')}</li>
+                {Object.entries(fieldErrors(summary.error, { deep: true })).map(([field, detail]) => (
+                  <li key={field}>{detail}</li>
+                ))}
+              </ul>
+            )}
+          </Card>
+          <Button type="submit" look="volt" size="large" wide busy={create.isPending}>
+            {t('new.challenge.create')}
+          </Button>
+        </div>
       </form>
     </Page>
   );
 }
 
-function Sports({
-  metric,
-  sports,
-  onChange,
-}: {
-  metric: Metric;
-  sports: readonly Sport[];
-  onChange: (sports: readonly Sport[]) => void;
-}) {
-  return (
-    <fieldset>
-      <legend className={styles.legend}>{t('new.challenge.sports')}</legend>
-      <div className={styles.chips}>
-        {sportsFor(metric).map((sport) => (
-          <label key={sport} className={styles.chip}>
-            <input
-              type="checkbox"
-              className="sr"
-              checked={sports.includes(sport)}
-              onChange={({ target }) =>
-                onChange(target.checked ? [...sports, sport] : sports.filter((one) => one !== sport))
-              }
-            />
-            <span>
-              <Icon name={sport} size={20} />
-              {t(`sport.${sport}`)}
-            </span>
-          </label>
-        ))}
-      </div>
-      <p className={styles.hint}>{t('new.challenge.sports.hint')}</p>
-    </fieldset>
-  );
-}
+const TYPING_MS = 350;
 
-interface Days {
-  from: string;
-  to: string;
-}
-
-function Days({
-  days,
-  onChange,
-  isBackwards,
-  preset,
-}: {
-  days: Days;
-  onChange: (days: Days) => void;
-  isBackwards: boolean;
-  preset: (preset: Preset) => Days;
-}) {
-  return (
-    <fieldset>
-      <legend className={styles.legend}>{t('new.challenge.when')}</legend>
-      <div className={styles.chips}>
-        {PRESETS.map((one) => {
-          const { from, to } = preset(one);
-          return (
-            <Button
-              key={one}
-              look={from === days.from && to === days.to ? 'primary' : 'outline'}
-              aria-pressed={from === days.from && to === days.to}
-              onClick={() => onChange({ from, to })}
-            >
-              {t(`new.challenge.${one}`)}
-            </Button>
-          );
-        })}
-      </div>
-      <div className={styles.days}>
-        <TextField
-          label={t('new.challenge.from')}
-          type="date"
-          value={days.from}
-          onChange={(event) => onChange({ ...days, from: event.target.value })}
-        />
-        <TextField
-          label={t('new.challenge.to')}
-          type="date"
-          value={days.to}
-          error={isBackwards ? t('new.challenge.to.wrong') : undefined}
-          onChange={(event) => onChange({ ...days, to: event.target.value })}
-        />
-      </div>
-    </fieldset>
-  );
+/** The rules of what is typed, once the typing rests. A title is not needed for that. */
+function useSummary(draft: ChallengeDraft | null) {
+  const now =
+    draft === null ? null : JSON.stringify({ ...draft, title: draft.title || '–', description: '' });
+  const [settled, setSettled] = useState(now);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(now), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [now]);
+  return useQuery({
+    ...challengeQueries.summary(JSON.parse(settled ?? '{}') as ChallengeDraft),
+    enabled: settled !== null,
+  });
 }

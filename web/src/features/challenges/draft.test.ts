@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { goalOf, sportsFor, windowOf } from './draft';
+import { amountOf, sportsFor, windowOf } from './draft';
 
 test('a window is whole weeks, whole months, or thirty days from today', () => {
   expect(windowOf('week', '2026-11-25', 1)).toEqual({ from: '2026-11-23', to: '2026-11-29' });
@@ -10,12 +10,12 @@ test('a window is whole weeks, whole months, or thirty days from today', () => {
 });
 
 test('a goal is typed in the unit people speak of, and kept in SI', () => {
-  expect(goalOf('62,5', 'distance', 'metric')).toBe(62_500);
-  expect(goalOf('10', 'duration', 'metric')).toBe(36_000);
-  expect(goalOf('12', 'count', 'metric')).toBe(12);
-  expect(goalOf('', 'count', 'metric')).toBeNull();
-  expect(goalOf('-3', 'distance', 'metric')).toBeUndefined();
-  expect(goalOf('many', 'distance', 'metric')).toBeUndefined();
+  expect(amountOf('62,5', 'distance', 'metric')).toBe(62_500);
+  expect(amountOf('10', 'duration', 'metric')).toBe(36_000);
+  expect(amountOf('12', 'count', 'metric')).toBe(12);
+  expect(amountOf('', 'count', 'metric')).toBeNull();
+  expect(amountOf('-3', 'distance', 'metric')).toBeUndefined();
+  expect(amountOf('many', 'distance', 'metric')).toBeUndefined();
 });
 
 test('only sports that go somewhere can count distance', () => {

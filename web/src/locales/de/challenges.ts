@@ -304,6 +304,7 @@ export const challenges: Partial<Catalogue> = {
   'embed.code': 'Zum Einbauen in eine Seite',
   'embed.revoke': 'Link widerrufen',
   'embed.revoked': 'Der Link gilt nicht mehr.',
+  'embed.gone': 'Diese Rangliste wird nicht mehr gezeigt',
   'embed.total': '{total} gemeinsam',
   'wall.join': 'Scannen und mitmachen',
   'wall.leave': 'Wandansicht verlassen',

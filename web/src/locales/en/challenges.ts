@@ -306,6 +306,7 @@ export const challenges = {
   'embed.code': 'To put into a page',
   'embed.revoke': 'Revoke the link',
   'embed.revoked': 'The link works no more.',
+  'embed.gone': 'This board is not shown any more',
   'embed.total': '{total} together',
   'wall.join': 'Scan to join',
   'wall.leave': 'Leave the wall',
