@@ -30,17 +30,17 @@ class Score(Struct, frozen=True):
 
 
 # Beyond what a double holds exactly, all are level.
-_THOUSANDTHS = f"(greatest(least(membership.score * 1000, {LARGEST}), -{LARGEST}))::bigint AS thousandths"
+THOUSANDTHS = f"(greatest(least(membership.score * 1000, {LARGEST}), -{LARGEST}))::bigint AS thousandths"
 
 _LISTED = f"""
-SELECT membership.challenge_id, membership.member_id, {_THOUSANDTHS}, membership.reached_at
+SELECT membership.challenge_id, membership.member_id, {THOUSANDTHS}, membership.reached_at
 FROM unnest($1::uuid[], $2::uuid[]) AS asked (challenge_id, member_id)
 JOIN challenge_member AS membership USING (challenge_id, member_id)
 WHERE NOT membership.hidden
 """
 
 _PORTION = f"""
-SELECT membership.member_id, {_THOUSANDTHS}, membership.reached_at, membership.hidden
+SELECT membership.member_id, {THOUSANDTHS}, membership.reached_at, membership.hidden
 FROM challenge_member AS membership
 WHERE membership.challenge_id = $1 AND membership.member_id > $2
 ORDER BY membership.member_id
@@ -78,7 +78,7 @@ WHERE membership.challenge_id = $1 AND membership.member_id = $2
 """
 
 _ABOVE = f"""
-SELECT {entrants.COLUMNS}, kind, {_THOUSANDTHS.replace("membership.", "")}
+SELECT {entrants.COLUMNS}, kind, {THOUSANDTHS.replace("membership.", "")}
 FROM (
     SELECT * FROM challenge_member
     WHERE challenge_id = $1 AND NOT hidden AND (- score, reached_at, member_id) < (- $2::numeric, $3, $4)
@@ -91,7 +91,7 @@ ORDER BY - score, reached_at, member_id
 """
 
 _BELOW = f"""
-SELECT {entrants.COLUMNS}, kind, {_THOUSANDTHS.replace("membership.", "")}
+SELECT {entrants.COLUMNS}, kind, {THOUSANDTHS.replace("membership.", "")}
 FROM (
     SELECT * FROM challenge_member
     WHERE challenge_id = $1 AND NOT hidden AND (- score, reached_at, member_id) > (- $2::numeric, $3, $4)

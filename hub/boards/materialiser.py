@@ -1,7 +1,7 @@
 """The materialiser: applies moved scores to the ranks of this node's boards, and tells what that changed.
 
-A few times a second, while anything moves: one reading of the queue for all its boards, one of the scores
-that moved, one pipeline of steps in Redis, one of new tops; then each top's difference is told once, and all
+A few times a second, while anything moves: one reading of the queue for all its boards, with the scores that
+moved, one pipeline of steps in Redis, one of new tops; then each top's difference is told once, and all
 nodes and clients share it. Nothing happens for a board where nobody moves.
 """
 
@@ -28,7 +28,7 @@ from realtime.host import StateChange
 
 log = structlog.get_logger()
 
-TICK_S = 0.2
+TICK_S = 0.25
 POLL_S = 1.0
 """How often the queue is looked at when nobody said that something moved."""
 _REMEMBERED = 256
@@ -78,7 +78,7 @@ class Materialiser:
         shard = ledger.shard_of(challenge_id)
         if (lease := self._shards.mine.get(shard)) is not None:
             async with self._lock:
-                await self._bring_up_to_date({challenge_id: set(members)}, {shard: lease})
+                await self._bring_up_to_date({challenge_id: set(members)}, {shard: lease}, {})
 
     # The loops.
 
@@ -148,13 +148,15 @@ class Materialiser:
         moved: defaultdict[UUID, set[UUID]] = defaultdict(set)
         for challenge_id, members in self._untold.items():
             moved[challenge_id] |= members
+        read: dict[tuple[UUID, UUID], Score | None] = {}
         for move in moves:
             if move.member_id is None:
                 await self._drop(move.challenge_id, leases)
                 moved.pop(move.challenge_id, None)
             else:
                 moved[move.challenge_id].add(move.member_id)
-        await self._bring_up_to_date(moved, leases)
+                read[move.challenge_id, move.member_id] = move.score
+        await self._bring_up_to_date(moved, leases, read)
 
     async def _drop(self, challenge_id: UUID, leases: Mapping[int, Lease]) -> None:
         await self._ranks.drop(challenge_id, fence=leases[ledger.shard_of(challenge_id)].fence)
@@ -166,12 +168,18 @@ class Materialiser:
         """Tell the top of a board that was just built."""
         await self.mend(challenge_id, ())
 
-    async def _bring_up_to_date(self, moved: Mapping[UUID, set[UUID]], leases: Mapping[int, Lease]) -> None:
-        """Apply the scores of who moved, as they are now, and tell what that changed."""
+    async def _bring_up_to_date(
+        self,
+        moved: Mapping[UUID, set[UUID]],
+        leases: Mapping[int, Lease],
+        read: Mapping[tuple[UUID, UUID], Score | None],
+    ) -> None:
+        """Apply the scores of who moved, those not `read` as they are now, and tell what that changed."""
         ids = [one for one in moved if ledger.shard_of(one) in leases]
         if not ids:
             return
-        found = await boards.scores([(one, member) for one in ids for member in moved[one]])
+        asked = [(one, member) for one in ids for member in moved[one] if (one, member) not in read]
+        found = {**read, **(await boards.scores(asked) if asked else {})}
         steps = [Moves(one, {member: found.get((one, member)) for member in moved[one]}) for one in ids]
         fences = [(lease.fence, lease.valid_from) for lease in (leases[ledger.shard_of(one)] for one in ids)]
         applied = await self._ranks.apply(steps, fences=fences)
