@@ -44,7 +44,7 @@ async def write(
     now: datetime,
 ) -> None:
     """The author's lock is held. Raises IdTakenMeanwhile."""
-    fresh = [one.after.workout for one in fates if one.after.workout and not one.before.workout]
+    fresh = [one for one in fates if one.after.workout and not one.before.workout]
     await _insert(tx, fresh, known=known, now=now)
     for one in fates:
         if one.before.workout and one.after.workout:
@@ -60,12 +60,17 @@ async def write(
 
 
 async def _insert(
-    tx: Transaction, fresh: Sequence[Workout], *, known: Mapping[str, str], now: datetime
+    tx: Transaction, fates: Sequence[Fate], *, known: Mapping[str, str], now: datetime
 ) -> None:
+    fresh = [one.after.workout for one in fates if one.after.workout]
     if not fresh:
         return
     if await storage.insert_many(tx, fresh):
         raise IdTakenMeanwhile
+    for one in fates:
+        if one.after.workout and one.after.changed_in:
+            # Made and edited in one batch: the device may know the first version.
+            await storage.update(tx, one.after.workout, changed_in=one.after.changed_in)
     for workout in fresh:
         tx.record(WorkoutLogged(workout))
     await workout_posts.workouts_logged(
