@@ -91,12 +91,12 @@ function Row({
       <span className={styles.who}>
         <Name standing={standing} isMe={isMe} />
         <span className={classes(styles.sub, 'num')}>
-          {t('board.workouts', { count: workouts })}
           {mine &&
             !isMe &&
             workouts > 0 &&
             mine.workouts > 0 &&
-            ` · ${distanceTo(standing, mine, measure, units)}`}
+            `${distanceTo(standing, mine, measure, units)} · `}
+          {t('board.workouts', { count: workouts })}
         </span>
       </span>
       <Move by={moved} />

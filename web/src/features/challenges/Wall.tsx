@@ -122,11 +122,13 @@ function useCovering(): void {
     );
     for (const element of hidden) element.inert = true;
     const { style } = document.documentElement;
-    const { overflow } = style;
+    const { overflow, scrollbarGutter } = style;
     style.overflow = 'hidden';
+    style.scrollbarGutter = 'auto';
     return () => {
       for (const element of hidden) element.inert = false;
       style.overflow = overflow;
+      style.scrollbarGutter = scrollbarGutter;
     };
   }, []);
 }
