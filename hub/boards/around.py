@@ -31,6 +31,8 @@ from realtime.node import Node
 log = structlog.get_logger()
 
 TICK_S = 0.4
+_SHIFTED_AT_ONCE = 2_000
+"""So many watchers hear of moves elsewhere in one tick. Where there are more, each hears of it less often."""
 _AGAIN_S = 20.0
 """Each page is read again after so long, should news of it have been lost."""
 _NOWHERE_S = 5.0
@@ -61,6 +63,10 @@ class Around:
         self._nowhere: dict[tuple[UUID, UUID], float] = {}
         """Who watches without taking part, and when that was looked at."""
         self._reading: Counter[UUID] = Counter()
+        self._owed: dict[UUID, int] = {}
+        """In how many ticks all watchers of a board will have heard that others moved."""
+        self._here: dict[str, tuple[UUID, UUID] | None] = {}
+        """What is watched, by the names of the channels."""
         self._seq = 0
         self._turn = 0
 
@@ -100,7 +106,8 @@ class Around:
             self._nowhere[challenge_id, member_id] = time.monotonic()
             return State(EPOCH, seq, {})
         window, mine, hidden = found
-        page = Page(challenge_id, member_id, seq, mine, [], {}, {}, friends, time.monotonic(), hidden)
+        name = f"{AROUND.name}:{challenge_id}:{member_id}"
+        page = Page(challenge_id, member_id, name, seq, mine, [], {}, {}, friends, time.monotonic(), hidden)
         if before is not None:
             page.rows, page.is_settled = {k: row for k, row in before.rows.items() if k == PASSED}, True
         page.turn(window, people)
@@ -115,8 +122,9 @@ class Around:
         """Until cancelled."""
         while True:
             await asyncio.sleep(TICK_S)
-            self._look_who_watches(node)
             began = time.monotonic()
+            self._turn += 1
+            self._look_who_watches(node)
             for challenge_id in self.boards():
                 try:
                     await self._tick(node, challenge_id)
@@ -129,7 +137,11 @@ class Around:
 
     def _look_who_watches(self, node: Node) -> None:
         """Forget the pages of who has gone; read those of who came back before their channel was closed."""
-        here = {found: name for name in node.watchers(AROUND.name) if (found := around_of(name)) is not None}
+        known = self._here
+        self._here = {
+            name: known[name] if name in known else around_of(name) for name in node.watchers(AROUND.name)
+        }
+        here = {found: name for name, found in self._here.items() if found is not None}
         now = time.monotonic()
         self._nowhere = {found: at for found, at in self._nowhere.items() if found in here}
         for found, name in here.items():
@@ -143,6 +155,7 @@ class Around:
             if not self._pages[challenge_id] and not self._reading[challenge_id]:
                 del self._pages[challenge_id]
                 self._steps.pop(challenge_id, None)
+                self._owed.pop(challenge_id, None)
 
     def _forget(self, challenge_id: UUID, member_id: UUID) -> Page | None:
         page = self._pages[challenge_id].pop(member_id, None)
@@ -160,14 +173,22 @@ class Around:
         is_doubted = challenge_id in self._doubted
         self._doubted.discard(challenge_id)
         due = pages if is_doubted else self._due(pages)
-        if not steps and not due:
+        shares = 1 + len(pages) // _SHIFTED_AT_ONCE
+        owed = self._owed[challenge_id] = shares if steps else self._owed.get(challenge_id, 0)
+        if not owed and not due:
             return
         try:
             touched = {page.member_id: page for page in [*_touched(pages, steps), *due]}
             await self._turn_pages(node, challenge_id, list(touched.values()))
-            if steps:
-                await self._shift(node, challenge_id, [one for one in pages if one.member_id not in touched])
-                await self._tell_passed(node, challenge_id, steps)
+            if owed:
+                share = [
+                    page
+                    for page in pages
+                    if page.member_id.int % shares == self._turn % shares and page.member_id not in touched
+                ]
+                await self._shift(node, challenge_id, share)
+                self._owed[challenge_id] = owed - 1
+            await self._tell_passed(node, challenge_id, steps)
         except BaseException:
             self._steps[challenge_id][:0] = steps
             if is_doubted:
@@ -178,14 +199,13 @@ class Around:
         """Some of all, so that each has its turn within `_AGAIN_S`; and once those that are a second old:
         until then, not everybody may have known that they are watched."""
         turns = int(_AGAIN_S / TICK_S)
-        self._turn = (self._turn + 1) % turns
         a_second_ago = time.monotonic() - 1
         due = []
         for page in pages:
             if not page.is_settled and page.born < a_second_ago:
                 page.is_settled = True
                 due.append(page)
-            elif page.member_id.int % turns == self._turn:
+            elif page.member_id.int % turns == self._turn % turns:
                 due.append(page)
         return due
 
@@ -203,9 +223,9 @@ class Around:
             people = await self._windows.people(challenge_id, asked)
             for page, window in zip(some, windows, strict=True):
                 if window is None:
-                    node.doubt(channel(page))
+                    node.doubt(page.channel)
                 elif (change := page.turn(window, people)) is not None:
-                    node.tell_state_here(channel(page), change)
+                    node.tell_state_here(page.channel, change)
 
     async def _shift(self, node: Node, challenge_id: UUID, pages: Sequence[Page]) -> None:
         """Pages that nobody entered or left: only where they are."""
@@ -214,9 +234,9 @@ class Around:
         count, headers = await self._windows.headers(challenge_id, [page.first for page in pages])
         for n, (page, (before, better)) in enumerate(zip(pages, headers, strict=True)):
             if before == NOWHERE:
-                node.doubt(channel(page))
+                node.doubt(page.channel)
             elif (change := page.shift(count, before, better)) is not None:
-                node.tell_state_here(channel(page), change)
+                node.tell_state_here(page.channel, change)
             if n % _AT_ONCE == _AT_ONCE - 1:
                 await asyncio.sleep(0)
 
@@ -237,19 +257,14 @@ class Around:
         for page, who in passed:
             friend, me = people.get(who), people.get(page.member_id)
             if friend is not None and me is not None:
-                node.tell_state_here(channel(page), page.tell_passed(_passed(friend, me)))
+                node.tell_state_here(page.channel, page.tell_passed(_passed(friend, me)))
 
     async def _from_database(self, node: Node, challenge_id: UUID) -> None:
         """Without ranks: a few pages at a time are read from the beginning."""
         pages = list(self._pages[challenge_id].values())
-        self._turn += 1
         first = self._turn * _STORED_AT_ONCE % max(1, len(pages))
         for page in pages[first : first + _STORED_AT_ONCE]:
-            node.doubt(channel(page))
-
-
-def channel(page: Page) -> str:
-    return f"{AROUND.name}:{page.challenge_id}:{page.member_id}"
+            node.doubt(page.channel)
 
 
 def _passed(friend: Standing, me: Standing) -> dict[str, Any]:

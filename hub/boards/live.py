@@ -21,6 +21,7 @@ from hub.boards.around import Around
 from hub.boards.builder import Builder
 from hub.boards.compare import Comparison
 from hub.boards.counts import Counts
+from hub.boards.kept import FirstPages
 from hub.boards.materialiser import Listener, Materialiser
 from hub.boards.places import packed_steps
 from hub.boards.ranks import AWAY, TOP, Applied, Ranks
@@ -62,6 +63,7 @@ class LiveBoards:
         self._watched: dict[UUID, float] = {}
         """Until when somebody somewhere watches the middle of a board."""
         self.counts = Counts()
+        self.first_pages = FirstPages()
         self.around = Around(self.ranks, self.shards, want=self.want, count=self.counts.of)
         self.materialiser: Materialiser | None = None
         self.builder: Builder | None = None

@@ -27,6 +27,7 @@ class Page(Struct, eq=False):
 
     challenge_id: UUID
     member_id: UUID
+    channel: str
     seq: int
     mine: Spot
     spots: list[Spot]

@@ -3,12 +3,14 @@
 import argparse
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tests.bench import api, board, fanout, idle, machine, reconnect, resume, rooms
 
-BENCHES = {
+BENCHES: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
     "api": api.run,
     "board": board.run,
     "fanout": fanout.run,
@@ -30,11 +32,16 @@ def main() -> None:
         help="instead of the usual: subscribers (fanout), rooms (rooms), clients (idle, reconnect, resume), "
         "or members and watchers (board)",
     )  # fmt: skip
+    parser.add_argument(
+        "--rows", nargs="+", choices=board.ROWS, default=board.ROWS, help="of board: these only"
+    )
     arguments = parser.parse_args()
     about = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine.description()}
     options = {"seconds": arguments.seconds, "rounds": arguments.rounds}
     if arguments.name != "api":
         options["sizes"] = arguments.sizes
+    if arguments.name == "board":
+        options["rows"] = arguments.rows
     figures = asyncio.run(BENCHES[arguments.name](**options)) | options | about
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=1) + "\n")
