@@ -210,8 +210,9 @@ class LogFeed(Feed):
                 upto = min(page.events[-1][0], ring.floor)
                 self._replay(listener, (event for event in page.events if event[0] <= upto), upto)
                 await asyncio.sleep(0)
-        except Exception:
-            log.warning("a resume could not be served yet", exc_info=True, extra={"channel": self.name})
+        except Exception as error:
+            # One line and no more: while the database is away, each of thousands of readers comes by here.
+            log.warning("a resume waits", extra={"channel": self.name, "error": repr(error)})
             await asyncio.sleep(0.5)
         finally:
             self._backfilling.discard(listener)

@@ -83,9 +83,9 @@ class Reception:
                 if isinstance(request, Connect | Refresh):
                     token = request.token
             except Refused as refusal:
+                connection.send(Error(code=refusal.code, id=number, retry_after=refusal.retry_after))
                 if isinstance(request, Connect):
                     connection.end(Close.BAD_TOKEN)
-                connection.send(Error(code=refusal.code, id=number, retry_after=refusal.retry_after))
             except Exception:
                 log.warning("a request failed", exc_info=True, extra={"request": type(request).__name__})
                 if isinstance(request, Connect):
