@@ -73,6 +73,7 @@ async def _take_at_once(wishes: Sequence[Wish], sending: storage.Sending) -> dic
             earlier = done.get(wish.operation.op_id)
             if earlier is not None:
                 results[wish.place] = _again(wish, earlier)
+                held[wish.operation.id] = merge.recall(wish, held[wish.operation.id], earlier.version)
                 continue
             verdict = merge.judge(wish, held, desk)
             held.update(verdict.after)
@@ -92,7 +93,9 @@ async def _write(
     desk: merge.Desk,
     sending: storage.Sending,
 ) -> None:
-    fates = [Fate(one, before[one], after) for one, after in held.items() if after is not before[one]]
+    fates = [
+        Fate(one, before[one], after) for one, after in held.items() if after.version != before[one].version
+    ]
     if fates:
         await writing.write(tx, fates, author_id=sending.author_id, known=desk.known, now=sending.now)
 

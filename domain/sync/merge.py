@@ -23,12 +23,16 @@ from domain.workouts.model import Source, Workout, WorkoutDraft
 
 
 class Held(Struct, frozen=True):
-    """What is held under an id. A version without a workout is a tombstone; version 0 is nothing at all."""
+    """What is held under an id. A version without a workout is a tombstone; version 0 is nothing at all.
+
+    `ours` are fields that this batch changed, and in which version: its later edits know of that.
+    """
 
     workout: Workout | None = None
     version: int = 0
     changed_in: Mapping[str, int] = {}
     is_anothers: bool = False
+    ours: Mapping[str, int] = {}
 
     @property
     def is_gone(self) -> bool:
@@ -68,6 +72,14 @@ def judge(wish: Wish, held: Mapping[UUID, Held], desk: Desk) -> Verdict:
         return Verdict(rejected(wish.operation, error.code, error.detail, _under_fields(error.errors)))
 
 
+def recall(wish: Wish, held: Held, version: int) -> Held:
+    """An edit of this batch was acknowledged before, as this version: what follows in it knows of it."""
+    if not isinstance(wish.what, Edit):
+        return held
+    ours = {name: version for name in wish.what.changes if held.changed_in.get(name) == version}
+    return msgspec.structs.replace(held, ours={**held.ours, **ours})
+
+
 def _create(wish: Wish, draft: WorkoutDraft, held: Held, desk: Desk) -> Verdict:
     if held.is_anothers:
         return Verdict(rejected(wish.operation, "id_taken", "This id is in use: make another one."))
@@ -99,8 +111,9 @@ def _edit(wish: Wish, edit: Edit, all_held: Mapping[UUID, Held], desk: Desk) -> 
             # Each of the two edits made sense by itself.
             return _keep_both(wish, draft, all_held, desk)
         raise
-    changed_in = {**held.changed_in, **accept.changed_in(held.workout, fresh)}
-    return _applied(wish, Held(fresh, fresh.version, changed_in))
+    ours = accept.changed_in(held.workout, fresh)
+    after = Held(fresh, fresh.version, {**held.changed_in, **ours}, ours={**held.ours, **ours})
+    return _applied(wish, after)
 
 
 def _delete(wish: Wish, held: Held) -> Verdict:
@@ -130,7 +143,9 @@ def _keep_both(wish: Wish, draft: WorkoutDraft, all_held: Mapping[UUID, Held], d
 def _clash(held: Held, edit: Edit) -> bool:
     """Whether a field was changed to something else since the version that the device knew."""
     return any(
-        held.changed_in.get(name, 1) > edit.base_version and getattr(held.workout, name) != value
+        held.changed_in.get(name, 1) > edit.base_version
+        and held.changed_in[name] != held.ours.get(name)
+        and getattr(held.workout, name) != value
         for name, value in edit.changes.items()
     )
 

@@ -59,9 +59,7 @@ async def write(
         await standings.workouts_changed(tx, touched, author_id)
 
 
-async def _insert(
-    tx: Transaction, fates: Sequence[Fate], *, known: Mapping[str, str], now: datetime
-) -> None:
+async def _insert(tx: Transaction, fates: Sequence[Fate], *, known: Mapping[str, str], now: datetime) -> None:
     fresh = [one.after.workout for one in fates if one.after.workout]
     if not fresh:
         return
