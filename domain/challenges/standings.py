@@ -1,8 +1,8 @@
 """Scores follow the log: whatever happens to a workout, the standings say what the workouts say.
 
-A member's scores change under the lock of their own row only, so joining a challenge and logging a workout at
-the same moment cannot miss each other. Whoever settles a challenge waits for those who are counting in it, and
-what comes later finds it settled.
+A member's scores change under the lock of their own row only, so joining a challenge and logging a workout
+at the same moment cannot miss each other. Whoever settles a challenge waits for those who are counting in it,
+and what comes later finds it settled.
 
 A change is followed where it can reach: the workouts near it are judged again, their days added up again, and
 the scores made of days.
@@ -85,7 +85,8 @@ _ADD_UP_DAYS = """
 INSERT INTO challenge_day (challenge_id, member_id, day, total, best, best_at, last_at, workouts)
 SELECT challenge_id, $1, day, sum(value), max(value),
     (array_agg(at ORDER BY value DESC, at))[1], max(at), count(*)
-FROM challenge_entry JOIN unnest($2::uuid[], $3::date[]) AS touched (challenge_id, day) USING (challenge_id, day)
+FROM challenge_entry
+JOIN unnest($2::uuid[], $3::date[]) AS touched (challenge_id, day) USING (challenge_id, day)
 WHERE member_id = $1 AND status = 'counted'
 GROUP BY challenge_id, day
 """
