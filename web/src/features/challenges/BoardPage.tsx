@@ -64,11 +64,15 @@ function Shown({ challenge, wall }: { challenge: Challenge; wall: boolean }) {
           {isOver && <Settled challenge={challenge} units={units} />}
           <Hero challenge={challenge} board={board} units={units} onWhy={() => setAsking(true)} />
           <Membership challenge={challenge} />
+        </div>
+        <div className={styles.board}>
+          <Board challenge={challenge} board={board} units={units} />
+        </div>
+        <div className={styles.rest}>
           {challenge.description && <p className={styles.about}>{challenge.description}</p>}
           <RulesCard challenge={challenge} />
           <Manage challenge={challenge} />
         </div>
-        <Board challenge={challenge} board={board} units={units} />
       </div>
       {isAsking && <ScoreSheet challenge={challenge} units={units} onClose={() => setAsking(false)} />}
       <p className="sr" aria-live="polite">

@@ -107,7 +107,9 @@ function Lists({ view }: { view: 'active' | 'upcoming' | 'ended' }) {
   return (
     <Loaded query={query} rows={3}>
       {(listed) => {
-        const being = view === 'active' ? (settling ?? []) : [];
+        // One that has just closed may stand in both lists.
+        const known = new Set(listed.map(({ id }) => id));
+        const being = view === 'active' ? (settling ?? []).filter(({ id }) => !known.has(id)) : [];
         const mine = [...listed, ...being].filter(({ me }) => me);
         const forMe = recommended.filter(({ challenge }) => challenge.state === view && !challenge.me);
         const shown = new Set(forMe.map(({ challenge }) => challenge.id));
@@ -165,7 +167,7 @@ function Templates() {
           <li key={code}>
             <Link to="/challenges/new" search={{ template: code }} className={styles.template}>
               <b>{t(`template.${code as 'climb'}`)}</b>
-              <span>{t(`kind.hint.${kind}`)}</span>
+              <span className={styles.about}>{t(`kind.hint.${kind}`)}</span>
             </Link>
           </li>
         ))}
