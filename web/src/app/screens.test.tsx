@@ -78,6 +78,8 @@ it.each([
   '/live/new',
   '/challenges',
   '/challenges/new',
+  '/fair-play',
+  '/fair-play/queue',
   `/challenges/${CHALLENGE.id}`,
 ])('a member can use %s without seeing it', async (path) => {
   const heading = await open(path, ME);
