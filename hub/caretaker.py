@@ -40,6 +40,12 @@ SELECT count(*) FROM forgotten
 """
 _FORGET_DEVICES = "DELETE FROM sign_in WHERE last_seen_at < $1"
 _FORGET_TOKENS = "DELETE FROM personal_token WHERE expires_at < $1"
+_FORGET_OPERATIONS = """
+DELETE FROM sync_operation
+WHERE (member_id, op_id) IN (
+    SELECT member_id, op_id FROM sync_operation WHERE applied_at < $1 ORDER BY applied_at LIMIT 5000
+)
+"""
 
 
 class Job(Struct, frozen=True):
@@ -103,6 +109,7 @@ async def _forget() -> None:
         pass
     await database.execute(_FORGET_DEVICES, now - IDLE - DEVICES_KEPT)
     await database.execute(_FORGET_TOKENS, now - DEVICES_KEPT)
+    await database.execute(_FORGET_OPERATIONS, now - DEVICES_KEPT)
 
 
 async def _forget_events(before: datetime) -> int:

@@ -11,6 +11,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from domain.events import AnyEvent
 from domain.live.model import Cheer, Said
+from domain.sync.model import Operation
 from hub.problems import MEDIA_TYPE, Problem
 from hub.routes import ROUTES
 from hub.version import VERSION
@@ -21,6 +22,7 @@ _LIVE = {
     "AnyServerFrame": AnyServerFrame,
     "AnyEvent": AnyEvent,
     "AnyMessage": Said | Cheer,
+    "Operation": Operation,
     "Problem": Problem,
 }
 _DESCRIPTION = (

@@ -39,7 +39,7 @@ class Operation(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Batch(Struct, frozen=True, forbid_unknown_fields=True):
-    """Operations in the order in which they were done; each is a SyncOperation.
+    """Operations in the order in which they were done; each is an Operation.
 
     `client_sent_at` is what the device's clock says now.
     """

@@ -167,10 +167,20 @@ export type Badge = {
 /**
  * BadgeCode
  *
- * `finisher`: something counted. `goal`: the goal was reached, alone or together. `team`: with the team or
- * club that won.
+ * `finisher`: something counted. `goal`: the goal was reached, alone or together. `team`: with the team
+ * or club that won.
  */
 export type BadgeCode = 'gold' | 'silver' | 'bronze' | 'finisher' | 'goal' | 'team';
+
+/**
+ * Batch
+ */
+export type Batch = {
+    operations: Array<{
+        [key: string]: unknown;
+    }>;
+    client_sent_at?: string | null;
+};
 
 /**
  * BestEffort
@@ -326,8 +336,8 @@ export type ChallengeEdit = {
  *
  * News for one member: of a challenge they are in, or of a workout of theirs and fair play.
  *
- * `closed`: the window is over, and late logs count until it is settled. `settled`: with the rank and badges.
- * `repeated`: `challenge_id` is the next one of a series, and the member is in it.
+ * `closed`: the window is over, and late logs count until it is settled. `settled`: with the rank and
+ * badges. `repeated`: `challenge_id` is the next one of a series, and the member is in it.
  */
 export type ChallengeNews = {
     type: 'ChallengeNews';
@@ -346,6 +356,27 @@ export type ChallengeNews = {
  * `provisional`: the window is over, and late logs count until `settle_at`. `ended`: settled for good.
  */
 export type ChallengeState = 'upcoming' | 'active' | 'provisional' | 'ended';
+
+/**
+ * Change
+ */
+export type Change = {
+    entity: Entity;
+    id: string;
+    version: number;
+    deleted: boolean;
+    row: Workout | null;
+};
+
+/**
+ * Changes
+ */
+export type Changes = {
+    items: Array<Change>;
+    cursor: string;
+    has_more: boolean;
+    live: LivePosition | null;
+};
 
 /**
  * ChannelClass
@@ -565,6 +596,13 @@ export type EmbeddedBoard = {
 };
 
 /**
+ * Entity
+ *
+ * What can be synced.
+ */
+export type Entity = 'workout';
+
+/**
  * Error
  *
  * A request was refused. The codes are listed in docs/live-protocol.md.
@@ -654,8 +692,6 @@ export type FairPlayRules = {
 
 /**
  * FieldError
- *
- * What is wrong with one field: `pointer` is a JSON Pointer (RFC 6901) into the request's body.
  */
 export type FieldError = {
     pointer: string;
@@ -952,6 +988,15 @@ export type Limits = {
 export type LineCode = 'counted' | 'baseline' | 'capped' | 'not_best' | 'short_day' | 'out' | 'duplicate' | 'quarantined' | 'private' | 'outside_window' | 'other_sport' | 'other_source' | 'not_measured';
 
 /**
+ * LivePosition
+ */
+export type LivePosition = {
+    channel: string;
+    epoch: number;
+    seq: number;
+};
+
+/**
  * LiveSession
  */
 export type LiveSession = {
@@ -1086,6 +1131,50 @@ export type Ok = {
  * Who sees it and may join: everybody, a club's members, or who has an invitation.
  */
 export type Openness = 'public' | 'club' | 'invite';
+
+/**
+ * Operation
+ *
+ * One thing that a member did on a device, under an id of the device's, so that it happens once.
+ *
+ * Without `base_version` it creates: `fields` are all that the thing says. With one it edits: `fields` are
+ * those that changed since that version. `fields` null deletes.
+ * `client_time` is when it was done, as the device's clock said. Where an edit conflicts and there is a
+ * `copy_id`, a private copy with the edit in it is kept under that id.
+ */
+export type Operation = {
+    op_id: string;
+    entity: Entity;
+    id: string;
+    fields: {
+        [key: string]: unknown;
+    } | null;
+    client_time: string;
+    base_version?: number | null;
+    copy_id?: string | null;
+};
+
+/**
+ * Outcome
+ */
+export type Outcome = {
+    op_id: string | null;
+    status: Status;
+    id?: string | null;
+    version?: number | null;
+    code?: string | null;
+    detail?: string | null;
+    errors?: Array<FieldError>;
+    row?: Workout | null;
+    copy_id?: string | null;
+};
+
+/**
+ * Outcomes
+ */
+export type Outcomes = {
+    results: Array<Outcome>;
+};
 
 /**
  * Pace
@@ -1845,8 +1934,6 @@ export type Standing = {
  * Standings
  */
 export type Standings = {
-    epoch: number;
-    seq: number;
     participants: number;
     top: Array<Standing>;
     around_me: Array<Standing>;
@@ -1868,6 +1955,13 @@ export type StandingsMoved = {
 export type Start = {
     countdown_s?: number;
 };
+
+/**
+ * Status
+ *
+ * What became of an operation. After `applied` and `duplicate` the device may forget it.
+ */
+export type Status = 'applied' | 'duplicate' | 'conflict' | 'rejected';
 
 /**
  * Streams
@@ -3393,6 +3487,65 @@ export type ApiWorkoutsWorkoutIdEditWorkoutResponses = {
 };
 
 export type ApiWorkoutsWorkoutIdEditWorkoutResponse = ApiWorkoutsWorkoutIdEditWorkoutResponses[keyof ApiWorkoutsWorkoutIdEditWorkoutResponses];
+
+export type ApiSyncBatchTakeBatchData = {
+    body: Batch;
+    path?: never;
+    query?: never;
+    url: '/api/sync/batch';
+};
+
+export type ApiSyncBatchTakeBatchErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiSyncBatchTakeBatchError = ApiSyncBatchTakeBatchErrors[keyof ApiSyncBatchTakeBatchErrors];
+
+export type ApiSyncBatchTakeBatchResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Outcomes;
+};
+
+export type ApiSyncBatchTakeBatchResponse = ApiSyncBatchTakeBatchResponses[keyof ApiSyncBatchTakeBatchResponses];
+
+export type ApiSyncChangesListChangesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * how many changes at most
+         */
+        limit?: number;
+    };
+    url: '/api/sync/changes';
+};
+
+export type ApiSyncChangesListChangesErrors = {
+    /**
+     * A problem (RFC 9457). `code` says which.
+     */
+    default: Problem;
+};
+
+export type ApiSyncChangesListChangesError = ApiSyncChangesListChangesErrors[keyof ApiSyncChangesListChangesErrors];
+
+export type ApiSyncChangesListChangesResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: Changes;
+};
+
+export type ApiSyncChangesListChangesResponse = ApiSyncChangesListChangesResponses[keyof ApiSyncChangesListChangesResponses];
 
 export type ApiImportsListImportsData = {
     body?: never;
