@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Collection
 from itertools import count
 
@@ -10,6 +11,7 @@ from realtime.streams import EventStream
 
 _PATIENCE_S = 2.0
 _WAITING = 1_000
+_WAITING_EACH = 16
 _NAME = re.compile(r"[\w-]{1,40}\.[\w-]{20,60}", re.ASCII)
 
 
@@ -31,6 +33,7 @@ class Post:
         self._streams: dict[str, tuple[EventStream, Collection[str]]] = {}
         self._numbers = count(1)
         self._asked: dict[int, asyncio.Future[bool]] = {}
+        self._asking: Counter[frozenset[str]] = Counter()
 
     def listen(self) -> None:
         self._bus.listen(topic_of_node(self._node))
@@ -47,10 +50,14 @@ class Post:
     async def deliver(self, name: str, grants: Collection[str], message: bytes) -> bool:
         """Hand a message to a stream, here or elsewhere; False where it is not known to have arrived."""
         node = name.partition(".")[0]
-        if not _NAME.fullmatch(name) or len(self._asked) >= _WAITING:
+        if not _NAME.fullmatch(name):
             return False
         if node == self._node:
             return self._take(name, grants, message)
+        who = frozenset(grants)
+        if len(self._asked) >= _WAITING or self._asking[who] >= _WAITING_EACH:
+            return False  # nobody takes up the places of all by naming streams that are nowhere
+        self._asking[who] += 1
         number = next(self._numbers)
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._asked[number] = answer
@@ -65,6 +72,9 @@ class Post:
             return False
         finally:
             del self._asked[number]
+            self._asking[who] -= 1
+            if not self._asking[who]:
+                del self._asking[who]
 
     def heard(self, node: str, message: Posted | Taken) -> None:
         """What another node asks or answers."""

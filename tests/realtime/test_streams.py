@@ -155,6 +155,20 @@ async def test_a_message_reaches_its_stream_from_another_node(start_node: StartN
     assert await say(there, reader.sid, Subscribe(id=3, channel="chat:1")) == 404
 
 
+async def test_who_names_streams_that_are_nowhere_takes_up_nobody_elses_place(
+    start_node: StartNode, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(post, "_WAITING", 20)
+    here, there = await start_node(http=PulseHttp), await start_node(http=PulseHttp)
+    async with connected(here) as reader:
+        made_up = [there.node.post.deliver("nobody." + "x" * 32, ["member:eve"], b"") for _ in range(30)]
+        flood = asyncio.gather(*made_up)
+        await asyncio.sleep(0)
+        assert await say(there, reader.sid, Subscribe(id=1, channel="chat:1")) == 204
+        assert not any(await flood)
+    assert not there.node.post._asking
+
+
 async def test_twin_without_the_way_between_nodes_nothing_arrives(
     start_node: StartNode, monkeypatch: pytest.MonkeyPatch
 ):
