@@ -194,4 +194,6 @@ async def test_a_board_stands_on_another_website_and_no_other_page_does(
     await expect(ana.page.get_by_text("The link works no more.")).to_be_visible()
     later = await (await browser.new_context()).new_page()
     await later.goto(elsewhere)
-    await expect(later.frame_locator("#board").get_by_text("This board is not shown any more")).to_be_visible()
+    await expect(
+        later.frame_locator("#board").get_by_text("This board is not shown any more")
+    ).to_be_visible()
