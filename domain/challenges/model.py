@@ -252,10 +252,8 @@ class Challenge(Struct, frozen=True):
 
 
 class Standings(Struct, frozen=True):
-    """The top of a board at version `seq` of its live channel, and the reader's neighbourhood."""
+    """The top of a board, and the reader's neighbourhood."""
 
-    epoch: int
-    seq: int
     participants: int
     top: list[Standing]
     around_me: list[Standing]

@@ -1,6 +1,6 @@
 """Challenges and boards, as a reader sees them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -117,9 +117,7 @@ SELECT (
 """
 
 _PARTICIPANTS = "SELECT count(*) FROM challenge_member WHERE challenge_id = $1"
-_KIND = "SELECT kind FROM challenge WHERE id = $1"
 _KIND_SEEN = "SELECT kind FROM challenge WHERE id = $1 AND may_see_challenge($2, challenge)"
-_POSITION = "SELECT epoch, seq FROM channel_head WHERE channel = 'board:' || $1::uuid"
 
 
 async def get_challenge(
@@ -150,31 +148,11 @@ async def standings(challenge_id: UUID, *, reader: UUID | None) -> Standings:
     """The top of the board and who is near the reader, all of one moment. Raises NoSuchChallenge."""
     async with database.transaction("repeatable_read", readonly=True) as tx:
         kind = await kind_of(challenge_id, reader=reader)
-        epoch, seq, participants, top = await _read(tx.connection, challenge_id, kind)
+        participants = await tx.connection.fetchval(_PARTICIPANTS, challenge_id)
+        rows = await tx.connection.fetch(_TOP_PLACES, challenge_id, TOP)
         around = await _around(tx.connection, challenge_id, kind, reader)
-    return Standings(epoch, seq, participants, top, around)
-
-
-async def read_board(challenge_id: UUID) -> tuple[int, int, Mapping[str, Any]]:
-    """`(epoch, seq, rows)` of a board's live channel: a row a member of the top, and `#` with the count.
-
-    A board that is gone has no rows.
-    """
-    async with database.transaction("repeatable_read", readonly=True) as tx:
-        kind = await tx.connection.fetchval(_KIND, challenge_id)
-        epoch, seq, participants, top = await _read(tx.connection, challenge_id, Kind(kind or Kind.MOST))
-    if kind is None:
-        return epoch, seq, {}
-    rows: dict[str, Any] = {str(one.member.id): msgspec.to_builtins(one) for one in top}
-    rows["#"] = {"participants": participants}
-    return epoch, seq, rows
-
-
-async def _read(connection: Any, challenge_id: UUID, kind: Kind) -> tuple[int, int, int, list[Standing]]:
-    epoch, seq = await connection.fetchrow(_POSITION, challenge_id) or (0, 0)
-    participants = await connection.fetchval(_PARTICIPANTS, challenge_id)
-    rows = await connection.fetch(_TOP_PLACES, challenge_id, TOP)
-    return epoch, seq, participants, [entrants.standing(row, kind=kind, rank=row["rank"]) for row in rows]
+    top = [entrants.standing(row, kind=kind, rank=row["rank"]) for row in rows]
+    return Standings(participants, top, around)
 
 
 async def _around(connection: Any, challenge_id: UUID, kind: Kind, reader: UUID | None) -> list[Standing]:

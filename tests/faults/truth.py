@@ -6,10 +6,12 @@ from uuid import UUID
 import msgspec
 
 from domain import database
-from domain.challenges import queries as challenges
+from domain.challenges import boards
 from domain.live import queries as live
 from domain.live import samples
 from domain.vault import Vault
+from hub.boards import tops
+from hub.boards.ranks import TOP
 from tests.faults.guests import Guest
 from tests.faults.history import Log, Stream
 
@@ -26,7 +28,8 @@ async def log(channel: str) -> Log:
 
 
 async def board(challenge_id: UUID) -> dict[str, Any]:
-    return _as_shown((await challenges.read_board(challenge_id))[2])
+    top = await boards.top(challenge_id, limit=TOP)
+    return _as_shown(tops.as_rows(top, await boards.count(challenge_id)))
 
 
 async def room(session_id: UUID) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain import database
-from domain.challenges import actions, finding, queries
+from domain.challenges import actions, boards, finding, queries
 from domain.challenges.errors import (
     ChallengeIdTaken,
     ChallengeOver,
@@ -125,7 +125,7 @@ async def test_only_its_creator_or_a_moderator_deletes_a_challenge(db: Domain) -
     await actions.delete(one, by=ana.member_id, role=Role.MEMBER)
     await actions.delete(other, by=bo.member_id, role=Role.MODERATOR)
     assert await database.fetchval("SELECT count(*) FROM challenge_entry") == 0
-    assert (await queries.read_board(one))[2] == {}
+    assert not await boards.exists(one)
 
 
 async def test_lists_say_what_matters_next(db: Domain) -> None:

@@ -107,19 +107,6 @@ async def test_ranks_around_me_share_ties_as_the_top_does(db: Domain) -> None:
         assert around == top[max(0, place - 3) : place + 4]
 
 
-async def test_the_live_board_carries_the_version_that_it_shows(db: Domain) -> None:
-    ana = await db.member("ana")
-    made = await challenge(ana)
-    await logs(ana, run(5_000))
-    epoch, seq, rows = await queries.read_board(made)
-    told = [one for one in db.announced if one.channel == f"board:{made}"]
-    assert (epoch, seq) == (told[-1].epoch, told[-1].seq)
-    assert rows["#"] == {"participants": 1}
-    assert rows[str(ana.member_id)]["score"] == 5_000
-    shown = await queries.standings(made, reader=None)
-    assert (shown.epoch, shown.seq) == (epoch, seq)
-
-
 async def test_thousands_of_small_distances_do_not_drift(db: Domain) -> None:
     ana = await db.member("ana")
     made = await challenge(ana)
