@@ -3,14 +3,14 @@
 import argparse
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tests.bench import api, board, fanout, idle, machine, reconnect, resume, rooms
 
-BENCHES: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
+BENCHES: dict[str, Callable[..., Coroutine[Any, Any, dict[str, Any]]]] = {
     "api": api.run,
     "board": board.run,
     "fanout": fanout.run,
