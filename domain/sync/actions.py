@@ -72,8 +72,9 @@ async def _take_at_once(wishes: Sequence[Wish], sending: storage.Sending) -> dic
         for wish in wishes:
             earlier = done.get(wish.operation.op_id)
             if earlier is not None:
-                results[wish.place] = _again(wish, earlier)
-                held[wish.operation.id] = merge.recall(wish, held[wish.operation.id], earlier.version)
+                results[wish.place] = said = _again(wish, earlier)
+                if said.status is Status.DUPLICATE:
+                    held[wish.operation.id] = merge.recall(wish, held[wish.operation.id], earlier.version)
                 continue
             verdict = merge.judge(wish, held, desk)
             held.update(verdict.after)
