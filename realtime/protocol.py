@@ -245,26 +245,30 @@ class PulseProtocol(WebSocketsSansIOProtocol):
 
     def _scan(self, data: bytes) -> None:
         at, size = 0, len(data)
+        sink = self._sink
+        assert sink is not None, "only an attached protocol scans"
         while size - at >= 2 and self._is_open:
             second = data[at + 1]
             length = second & 0x7F
-            start = at + 2
+            start = at + 6
             if length == 126:
                 if size - at < 4:
                     break
-                length = int.from_bytes(data[start : start + 2], "big")
+                length = data[at + 2] << 8 | data[at + 3]
                 start += 2
             if length > self.message_bytes or second == 0xFF or not second & _MASKED:
                 # It is broken or far too long: the general parser has the words for that.
                 self._by_parser = True
                 break
-            start += 4
             end = start + length
             if end > size:
                 break
             head = data[at]
             if head in (_TEXT, _BINARY) and not self._fragments:
-                self._unmasked(data, start, length, head & 0x0F)
+                # Unmasked (RFC 6455, section 5.3) by one XOR of big integers.
+                mask = int.from_bytes((data[start - 4 : start] * (length // 4 + 1))[:length], "little")
+                plain = int.from_bytes(data[start:end], "little") ^ mask
+                sink.received(plain.to_bytes(length, "little"), head & 0x0F)
             else:
                 super().data_received(data[at:end])
             at = end
@@ -275,14 +279,6 @@ class PulseProtocol(WebSocketsSansIOProtocol):
                 super().data_received(rest)
         else:
             self._held = rest
-
-    def _unmasked(self, data: bytes, start: int, length: int, opcode: int) -> None:
-        """Unmask (RFC 6455, section 5.3) by one XOR of big integers, and hand the message on."""
-        assert self._sink is not None, "only an attached protocol scans"
-        key = data[start - 4 : start]
-        mask = int.from_bytes((key * (length // 4 + 1))[:length], "little")
-        plain = int.from_bytes(data[start : start + length], "little") ^ mask
-        self._sink.received(plain.to_bytes(length, "little"), opcode)
 
     def _hear(self, on: bool) -> None:
         """Who does not read is not read from, either."""

@@ -4,7 +4,6 @@ A sample is shown before it is durable. Nothing is queued: a row that moves agai
 itself.
 """
 
-import time
 from collections.abc import Callable, Sequence
 
 from realtime.bus import Bundle
@@ -38,7 +37,8 @@ class Room(Feed):
         self._settings = settings
         self._tell_nodes = tell_nodes
         self._now_ms = now_ms
-        self._rows: dict[int, tuple[Row, float]] = {}
+        self._rows: dict[int, Row] = {}
+        self._moved_at: dict[int, float] = {}
         self._ours: set[int] = set()
         self._n = 0
         self._slower: dict[int, tuple[dict[Listener, None], set[int]]] = {
@@ -69,13 +69,12 @@ class Room(Feed):
                 self._set(row)
 
     def _set(self, row: Row) -> None:
-        key = row[0]
-        assert isinstance(key, int), "a row is named by the participant's number"
+        key: int = row[0]  # type: ignore[assignment]  # a row is named by the participant's number
         known = self._rows.get(key)
-        if known is not None and (known[0][1] or 0) > (row[1] or 0):
+        if known is not None and (known[1] or 0) > (row[1] or 0):
             # Sent late, after a newer one: durable, but nothing to look at.
             return
-        self._rows[key] = (row, time.monotonic())
+        self._rows[key] = row
         self._changed.add(key)
 
     # What is told.
@@ -85,7 +84,8 @@ class Room(Feed):
         self._n += 1
         changed, self._changed = self._changed, set()
         if changed:
-            ours = [self._rows[key][0] for key in changed & self._ours if key in self._rows]
+            self._moved_at.update(dict.fromkeys(changed, now))
+            ours = [self._rows[key] for key in changed & self._ours if key in self._rows]
             if ours:
                 self._tell_nodes(Bundle(channel=self.name, rows=ours))
             self.tell_tip(self._parcel(changed))
@@ -107,13 +107,13 @@ class Room(Feed):
 
     def _forget_stale(self, now: float) -> None:
         stale_s = self._settings.stale_row_s
-        for key, (_, moved_at) in list(self._rows.items()):
+        for key, moved_at in list(self._moved_at.items()):
             if now - moved_at > stale_s:
-                del self._rows[key]
+                del self._moved_at[key], self._rows[key]
                 self._ours.discard(key)
 
     def _parcel(self, keys: set[int]) -> Parcel:
-        rows = [self._rows[key][0] for key in keys if key in self._rows]
+        rows = [self._rows[key] for key in keys if key in self._rows]
         return Parcel(Tick(cid=self.cid, n=self._n, t=round(self._now_ms()), rows=rows))
 
     # Who listens, and how often.

@@ -41,6 +41,8 @@ class Seen(Struct, frozen=True):
     gaps: int
     errors: int
     lost: int
+    away: int
+    """Asked to come back later, before they were in; they did."""
     samples: int
     acknowledged: int
     p50_ms: float

@@ -181,6 +181,18 @@ static size_t upgraded(struct client *c, const char *data, size_t n)
     return end + 4 - data;
 }
 
+/* Who is asked to come back later before they were in comes back later, and has lost nothing. */
+static void hear_close(struct client *c, int code)
+{
+    if (c->state == GREETING && code == 4013)
+        tally.away++;
+    else {
+        tally.lost++;
+        snprintf(last_error, sizeof last_error, "closed with %d", code);
+    }
+    lose(c);
+}
+
 /* Whole messages out of what has come; the rest is held. A server's frames are not masked. */
 static void split(struct client *c, char *data, size_t n, uint64_t now)
 {
@@ -207,10 +219,7 @@ static void split(struct client *c, char *data, size_t n, uint64_t now)
         int opcode = data[at] & 0x0f;
         tally.messages++;
         if (opcode == 8) {
-            tally.lost++;
-            snprintf(last_error, sizeof last_error, "closed with %d",
-                     length < 2 ? 0 : (uint8_t)data[at + head] << 8 | (uint8_t)data[at + head + 1]);
-            lose(c);
+            hear_close(c, length < 2 ? 0 : (uint8_t)data[at + head] << 8 | (uint8_t)data[at + head + 1]);
             return;
         }
         if (opcode == 9) {

@@ -156,7 +156,9 @@ static void hear_frame(struct client *c, char *text, size_t n, uint64_t now)
         hear_reset(c, text, n);
     else if (starts(type, left, "error\""))
         hear_error(c, text, n, now);
-    else if (starts(type, left, "bye\"") || starts(type, left, "unsubscribed\""))
+    else if (starts(type, left, "bye\""))
+        tally.others++; /* the close that follows is counted, with its code */
+    else if (starts(type, left, "unsubscribed\""))
         trouble(text, n);
     else
         tally.others++;

@@ -52,12 +52,12 @@ static void answer(double seconds)
             *at = '\'';
     printf("{\"seconds\":%.4f,\"ready\":%d,\"reached\":%d,\"published\":%ld,\"events\":%lu,\"frames\":%lu,\"messages\":%lu,"
            "\"bytes\":%lu,\"ticks\":%lu,\"rows\":%lu,\"others\":%lu,\"resumed\":%lu,\"snapshots\":%lu,"
-           "\"resets\":%lu,\"denied\":%lu,\"gaps\":%lu,\"errors\":%lu,\"lost\":%lu,\"samples\":%lu,"
+           "\"resets\":%lu,\"denied\":%lu,\"gaps\":%lu,\"errors\":%lu,\"lost\":%lu,\"away\":%lu,\"samples\":%lu,"
            "\"acknowledged\":%lu,\"p50_ms\":%.1f,\"p99_ms\":%.1f,\"acknowledged_p50_ms\":%.1f,"
            "\"acknowledged_p99_ms\":%.1f,\"error\":\"%s\"}\n",
            seconds, ready_n, reached_n, published, tally.events, tally.frames, tally.messages, tally.bytes, tally.ticks,
            tally.rows, tally.others, tally.resumed, tally.snapshots, tally.resets, tally.denied, tally.gaps,
-           tally.errors, tally.lost, tally.samples, tally.acknowledged, quantile_ms(age, 0.5),
+           tally.errors, tally.lost, tally.away, tally.samples, tally.acknowledged, quantile_ms(age, 0.5),
            quantile_ms(age, 0.99), quantile_ms(acknowledgement, 0.5), quantile_ms(acknowledgement, 0.99),
            last_error);
     fflush(stdout);

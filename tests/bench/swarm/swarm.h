@@ -34,7 +34,7 @@ struct client {
 
 struct tally {
     uint64_t events, frames, messages, bytes, ticks, rows, others;
-    uint64_t resumed, snapshots, resets, denied, gaps, errors, lost;
+    uint64_t resumed, snapshots, resets, denied, gaps, errors, lost, away;
     uint64_t samples, acknowledged;
 };
 
