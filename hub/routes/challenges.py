@@ -43,7 +43,9 @@ async def list_challenges(
     sport: Sport | None = None,
     club_id: UUID | None = None,
     whose: Whose = Whose.ALL,
-    q: Annotated[str, Parameter(max_length=80, pattern=r"^[^\u0000]*$", description="words of the title")] = "",
+    q: Annotated[
+        str, Parameter(max_length=80, pattern=r"^[^\u0000]*$", description="words of the title")
+    ] = "",
     limit: Annotated[int, Parameter(ge=1, le=100)] = 50,
     offset: Annotated[int, Parameter(ge=0, le=10_000)] = 0,
 ) -> list[Challenge]:
@@ -147,7 +149,9 @@ async def get_results(challenge_id: UUID, me: Actor) -> Results:
 async def list_badges(handle: str, me: Actor, limit: Limit = 50) -> list[Badge]:
     """What a member took home from challenges that I may see, the latest first."""
     sight = await sight_of(handle, reader=me.member_id)
-    return await results.list_badges(sight.owner.id, reader=me.member_id, limit=limit) if sight.profile else []
+    return (
+        await results.list_badges(sight.owner.id, reader=me.member_id, limit=limit) if sight.profile else []
+    )
 
 
 ROUTES = [
