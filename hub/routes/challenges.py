@@ -127,7 +127,7 @@ async def leave_challenge(challenge_id: UUID, me: Actor, now: datetime) -> Chall
 
 @get("/api/challenges/{challenge_id:uuid}/standings", opt=_READ)
 async def get_standings(challenge_id: UUID, me: Actor) -> Standings:
-    """The top of the board and my neighbourhood, at a version of the live channel `board:<id>`."""
+    """The top of the board and my neighbourhood; `board:<id>` tells when it moves."""
     return await queries.standings(challenge_id, reader=me.member_id)
 
 
