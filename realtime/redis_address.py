@@ -103,17 +103,15 @@ def parse(url: str) -> Address:
         raise BadAddress(
             f"An address of Redis begins with one of {', '.join(f'{name}://' for name in _READERS)}."
         )
-    # Several hosts are no URL to the standard library; what surrounds them is.
-    try:
-        parts = urlsplit(f"redis://{rest}")
-    except ValueError as error:
-        raise BadAddress("The brackets around a host do not match.") from error
+    # Several hosts are no URL to the standard library; what follows them is.
+    netloc = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    parts = urlsplit(rest.removeprefix(netloc))
     if parts.fragment:
         raise BadAddress("A # in a password is written as %23.")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     if unknown := sorted(options.keys() - _OPTIONS):
         raise BadAddress(f"The address of Redis has an option that is not known: {unknown[0]}.")
-    login, _, hosts = parts.netloc.rpartition("@")
+    login, _, hosts = netloc.rpartition("@")
     address = read(hosts, unquote(parts.path), options, _login(login))
     return _encrypted(address, options) if scheme.lower().startswith("rediss") else address
 

@@ -14,6 +14,10 @@ _ANNOUNCE = "INSERT INTO challenge_broadcast (challenge_id, what) VALUES ($1, $2
 _NEXT = """
 SELECT broadcast.id, broadcast.challenge_id, what, upto, title
 FROM challenge_broadcast AS broadcast JOIN challenge ON challenge.id = challenge_id
+WHERE NOT EXISTS (
+    SELECT FROM challenge_broadcast AS earlier
+    WHERE earlier.challenge_id = broadcast.challenge_id AND earlier.id < broadcast.id
+)
 ORDER BY broadcast.id
 LIMIT 1
 FOR UPDATE OF broadcast SKIP LOCKED
@@ -48,7 +52,10 @@ async def last_words(tx: Transaction, challenge_id: UUID, what: News, *, title: 
 
 
 async def spread(*, portions: int = 20) -> int:
-    """Tell the next portions of members; how many were told. Each is told exactly once."""
+    """Tell the next portions of members; how many were told.
+
+    Each is told exactly once, and of one challenge in the order of what happened.
+    """
     told = 0
     for _ in range(portions):
         async with database.transaction() as tx:

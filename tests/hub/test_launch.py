@@ -122,7 +122,8 @@ def test_a_second_run_on_the_same_data_says_where_the_first_one_is(start: Callab
 def test_a_run_starts_again_at_once_after_kill_9(data: Path, start: Callable[[], Launched]) -> None:
     start().wait_ready().end(signal.SIGKILL)
 
-    assert start().wait_ready().end(signal.SIGTERM) == 0
+    again = start().wait_ready()
+    assert again.end(signal.SIGTERM) == 0, again.said
     assert still_working_in(data) == []
 
 

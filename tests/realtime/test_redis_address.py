@@ -65,7 +65,7 @@ def test_an_address_is_understood(url: str, address: Address):
         ("redis+cluster://a,,b", "'' is no host"),
         ("redis+cluster://a/1", "database 0 alone"),
         ("unix://run/redis.sock", "whole path"),
-        ("redis://[::1", "do not match"),
+        ("redis://[::1", "no host with a port"),
         ("rediss://a?ssl_ca_certs=/nowhere.pem", "certificates for Redis cannot be used"),
     ],
 )
